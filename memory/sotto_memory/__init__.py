@@ -1,0 +1,53 @@
+"""A memory that fades like a person's, in one encrypted file; a library that needs nothing else of Sotto.
+
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from sotto_memory import Kind, Memory, new_memory
+
+    DAY_NS = 86_400 * 10**9
+    now_ns = 1_800_000_000 * 10**9
+
+    with TemporaryDirectory() as folder, Memory.open(Path(folder) / "memory.db", key=bytes(32)) as memory:
+        tea = memory.add(new_memory(kind=Kind.PREFERENCE, text="Likes green tea in the morning", now_ns=now_ns))
+        memory.add(new_memory(kind=Kind.PLACE, text="The dentist is next to the station", now_ns=now_ns))
+        later_ns = now_ns + 30 * DAY_NS
+        for hit in memory.search("what tea in the mornings?", now_ns=later_ns):
+            print(hit.record.text, "|", hit.why)
+        print(memory.use(tea.id, later_ns).stability_days > tea.stability_days)
+        print(memory.erase([tea.id]) == (tea.id,), memory.count())
+
+Read in this order: `records` (what a memory is), `decay` and `strength` (how it fades), `memory` (what can be done),
+and below that `lexical`, `erase`, `portable`, `likeness`, `store`, `database`, `schema`.
+"""
+
+from sotto_memory.decay import Grade
+from sotto_memory.errors import (
+    MemoryBusyError,
+    MemoryInputError,
+    MemoryMissingError,
+    MemoryStoreError,
+    SottoMemoryError,
+)
+from sotto_memory.memory import Memory, Rested
+from sotto_memory.portable import Imported
+from sotto_memory.records import Hit, Kind, MemoryRecord, Source, new_memory
+from sotto_memory.strength import retrievability
+
+__all__ = [
+    "Grade",
+    "Hit",
+    "Imported",
+    "Kind",
+    "Memory",
+    "MemoryBusyError",
+    "MemoryInputError",
+    "MemoryMissingError",
+    "MemoryRecord",
+    "MemoryStoreError",
+    "Rested",
+    "SottoMemoryError",
+    "Source",
+    "new_memory",
+    "retrievability",
+]

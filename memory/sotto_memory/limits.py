@@ -1,0 +1,80 @@
+"""What a record may hold: the bounds of every field, checked before anything is kept (pure).
+
+Stands at the door: `records` calls it for every record that is made, so nothing out of bounds reaches the store.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sotto_memory.errors import MemoryInputError
+
+TEXT_CHARS: Final = 10_000
+"""Longest text of one memory."""
+SHORT_CHARS: Final = 200
+"""Longest id, subject, label or name of a detail."""
+DETAIL_CHARS: Final = 4_000
+"""Longest value of one detail."""
+LIST_ITEMS: Final = 1_000
+"""Most evidence ids of one memory, and most details."""
+STABILITY_MAX_DAYS: Final = 1e15
+"""Longest stability: no use ever comes near."""
+EXTRA_CHARS: Final = 20_000
+"""Longest JSON of what a newer version added to one memory."""
+
+_INT64: Final = 2**63
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters other than tab and line feed, and halves of surrogate pairs."""
+
+
+def check_text(name: str, text: str) -> None:
+    """Refuses an empty text, one that is too long, and characters that are no text."""
+    if not text.strip():
+        raise MemoryInputError(f"{name}_empty", f"The {name} of a memory must not be empty.")
+    check_words(name, text, TEXT_CHARS)
+
+
+def check_words(name: str, text: str, longest: int = SHORT_CHARS) -> None:
+    """Refuses what is too long, control characters and lone surrogates. The sentence never repeats the text."""
+    if len(text) > longest:
+        raise MemoryInputError(f"{name}_long", f"The {name} has {len(text):,} characters; {longest:,} is the most.")
+    if found := _NO_TEXT.search(text):
+        character = f"U+{ord(found[0]):04X} at {found.start()}"
+        raise MemoryInputError(f"{name}_characters", f"The {name} holds {character}, which is not text.")
+
+
+def check_ids(name: str, ids: Sequence[str]) -> None:
+    """Refuses too many ids, and an id that is empty, too long or no text."""
+    if len(ids) > LIST_ITEMS:
+        raise MemoryInputError(f"{name}_many", f"The {name} has {len(ids):,} ids; {LIST_ITEMS:,} is the most.")
+    for one in ids:
+        check_id(name, one)
+
+
+def check_id(name: str, text: str) -> None:
+    """Refuses an id that is empty, too long or no text."""
+    if not text.strip():
+        raise MemoryInputError(f"{name}_empty", f"An id in {name} must not be empty.")
+    check_words(name, text)
+
+
+def check_details(details: Mapping[str, str]) -> None:
+    """Refuses too many details, and names and values that are too long or no text."""
+    if len(details) > LIST_ITEMS:
+        raise MemoryInputError("details_many", f"There are {len(details):,} details; {LIST_ITEMS:,} is the most.")
+    for name, value in details.items():
+        check_id("details", name)
+        check_words("details", value, DETAIL_CHARS)
+
+
+def check_times(**times_ns: int | None) -> None:
+    """Refuses times that do not fit 64 bits of nanoseconds."""
+    for name, time_ns in times_ns.items():
+        if time_ns is not None and not -_INT64 <= time_ns < _INT64:
+            raise MemoryInputError("time_range", f"The time {name} does not fit 64 bits of nanoseconds.")
+
+
+def check_range(name: str, value: float, lowest: float, highest: float) -> None:
+    """Refuses a number outside lowest..highest, and what is no number at all (NaN)."""
+    if not lowest <= value <= highest:
+        raise MemoryInputError(f"{name}_range", f"The {name} must be from {lowest:g} to {highest:g}.")

@@ -1,0 +1,161 @@
+"""The words of memory: what one memory is, who said it, and what a search hands back (pure, immutable).
+
+A memory has two lines of time. `valid_from_ns`..`valid_until_ns` is when it was true; `recorded_ns`..`superseded_ns`
+is when it was known. All times are Unix nanoseconds; the caller gives them, no clock is read here.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sotto_memory import limits
+from sotto_memory.decay import DIFFICULTY_MAX, DIFFICULTY_MIN, STABILITY_MIN_DAYS, Grade, first_state
+from sotto_memory.errors import MemoryInputError
+
+
+class Kind(StrEnum):
+    """What sort of thing a memory holds."""
+
+    EPISODE = "episode"
+    FACT = "fact"
+    PREFERENCE = "preference"
+    COMMITMENT = "commitment"
+    PERSON = "person"
+    PLACE = "place"
+    ROUTINE = "routine"
+    INSIGHT = "insight"
+
+
+class Source(StrEnum):
+    """Where a memory comes from. Only WEARER is the wearer's own word."""
+
+    WEARER = "wearer"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+    INFERRED = "inferred"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryRecord:
+    """One memory, what it rests on, when it was true and known, and how it fades. Out of bounds: MemoryInputError.
+
+    `evidence` holds ids of utterances, looks and memories. `confidence` and `importance` are 0..1. `extra` holds
+    fields that a newer version wrote; they are carried along untouched.
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    recorded_ns: int
+    stability_days: float
+    difficulty: float
+    last_use_ns: int
+    uses: int = 0
+    subject: str = ""
+    source: Source = Source.UNKNOWN
+    evidence: tuple[str, ...] = ()
+    valid_from_ns: int | None = None
+    valid_until_ns: int | None = None
+    superseded_ns: int | None = None
+    confidence: float = 1.0
+    importance: float = 0.5
+    pinned: bool = False
+    label: str = ""
+    archived: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_words(self)
+        _check_times(self)
+        _check_numbers(self)
+
+    @property
+    def current(self) -> bool:
+        """True until a newer memory takes its place."""
+        return self.superseded_ns is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One memory that a search found. `score` ranks hits of the same search; `why` says in words why it is here."""
+
+    record: MemoryRecord
+    score: float
+    why: str
+
+
+def new_memory(*, kind: Kind, text: str, now_ns: int, **fields: Any) -> MemoryRecord:
+    """A memory known since `now_ns`, with a new id and the first state of its decay. `fields` set the rest.
+
+    The id is a ULID of `now_ns`; give `id` to choose another. Importance decides how well it is learned at first.
+    """
+    state = first_state(_first_grade(fields.get("importance", 0.5)))
+    given: dict[str, Any] = {
+        "recorded_ns": now_ns,
+        "last_use_ns": now_ns,
+        "stability_days": state.stability_days,
+        "difficulty": state.difficulty,
+    }
+    if "id" not in fields:
+        given["id"] = _new_id(now_ns)
+    return MemoryRecord(kind=kind, text=text.strip(), **given | fields)
+
+
+def _new_id(now_ns: int) -> str:
+    from ulid import ULID  # importing this module needs nothing installed
+
+    millis = now_ns // 1_000_000
+    if not 0 <= millis < 2**48:
+        raise MemoryInputError("time_range", "The time of a new memory must be between the years 1970 and 10889.")
+    return str(ULID.from_bytes(millis.to_bytes(6) + secrets.token_bytes(10)))
+
+
+def _first_grade(importance: float) -> Grade:
+    if importance >= 0.75:
+        return Grade.EASY
+    return Grade.GOOD if importance >= 0.25 else Grade.HARD
+
+
+def _check_words(record: MemoryRecord) -> None:
+    limits.check_id("id", record.id)
+    limits.check_text("text", record.text)
+    limits.check_words("subject", record.subject)
+    limits.check_words("label", record.label)
+    limits.check_ids("evidence", record.evidence)
+    limits.check_details(record.details)
+    _check_extra(record.extra)
+
+
+def _check_extra(extra: Mapping[str, Any]) -> None:
+    if not extra:
+        return
+    length = len(json.dumps(dict(extra)))
+    if length > limits.EXTRA_CHARS:
+        sentence = f"The unknown fields have {length:,} characters; {limits.EXTRA_CHARS:,} is the most."
+        raise MemoryInputError("extra_long", sentence)
+
+
+def _check_times(record: MemoryRecord) -> None:
+    limits.check_times(
+        recorded_ns=record.recorded_ns,
+        last_use_ns=record.last_use_ns,
+        superseded_ns=record.superseded_ns,
+        valid_from_ns=record.valid_from_ns,
+        valid_until_ns=record.valid_until_ns,
+    )
+    from_ns, until_ns = record.valid_from_ns, record.valid_until_ns
+    if from_ns is not None and until_ns is not None and until_ns < from_ns:
+        raise MemoryInputError("time_order", "A memory cannot stop being true before it began.")
+
+
+def _check_numbers(record: MemoryRecord) -> None:
+    limits.check_range("confidence", record.confidence, 0, 1)
+    limits.check_range("importance", record.importance, 0, 1)
+    limits.check_range("stability_days", record.stability_days, STABILITY_MIN_DAYS, limits.STABILITY_MAX_DAYS)
+    limits.check_range("difficulty", record.difficulty, DIFFICULTY_MIN, DIFFICULTY_MAX)
+    limits.check_range("uses", record.uses, 0, 2**31)
