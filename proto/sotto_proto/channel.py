@@ -40,6 +40,7 @@ def server_options() -> tuple[Option, ...]:
     """gRPC server options of a hub."""
     return (
         *_LIMITS,
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 4_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 4_000),
+        ("grpc.http2.max_ping_strikes", 0),  # a busy hub reads honest pings in bursts; that is no attack
         ("grpc.so_reuseport", 0),
     )
