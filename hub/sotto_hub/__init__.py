@@ -1,0 +1,1 @@
+"""The hub: frames become words, moments, memories and now and then a suggestion; and all that a person types."""

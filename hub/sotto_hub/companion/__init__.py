@@ -1,0 +1,1 @@
+"""The Companion service: what people and programs use of the hub."""

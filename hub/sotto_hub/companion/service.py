@@ -1,0 +1,110 @@
+"""The Companion service over gRPC: only translates between messages and the hub. The gate has admitted the caller."""
+
+# ruff: noqa: N802  (methods carry the names of their RPCs)
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from grpc.aio import ServicerContext
+
+from sotto_hub.companion import translate
+from sotto_hub.companion.memories import Memories
+from sotto_hub.hub import Hub
+from sotto_hub.pairing.desk import PairingDesk
+from sotto_proto.v1 import companion_pb2 as pb
+from sotto_proto.v1.companion_pb2_grpc import CompanionServicer
+
+Context = ServicerContext[Any, Any]
+
+
+class Companion(CompanionServicer):
+    """One method per RPC of `companion.proto`, in its order."""
+
+    def __init__(self, hub: Hub, desk: PairingDesk) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._memories = Memories(hub)
+
+    async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.Event]:
+        """Events from now on; the first is the status as it stands, so that a watcher knows that it watches."""
+        with self._hub.bus.watch() as watcher:
+            yield translate.event(self._hub.status(), 0)
+            while (happened := await watcher.next()) is not None:
+                yield translate.event(happened, self._hub.now_ns())
+
+    async def Status(self, request: pb.StatusRequest, context: Context) -> pb.StatusReply:
+        """How everything is."""
+        return translate.status(self._hub.status())
+
+    async def Ledger(self, request: pb.LedgerRequest, context: Context) -> pb.LedgerReply:
+        """What became of every captured span."""
+        return pb.LedgerReply(rows=[translate.ledger_row(row) for row in self._hub.ledger()])
+
+    async def Transcript(self, request: pb.TranscriptRequest, context: Context) -> AsyncIterator[pb.Utterance]:
+        """What was heard, oldest first."""
+        transcript = self._hub.stores.transcript
+        for said in transcript.utterances(
+            since_ns=request.since_ns, until_ns=request.until_ns or None, last=request.last or None
+        ):
+            yield translate.utterance(said)
+
+    async def Ask(self, request: pb.AskRequest, context: Context) -> AsyncIterator[pb.AskReply]:
+        """An answer from memory."""
+        for reply in translate.answer(self._hub.ask(request.question, request.asked_at_ns)):
+            yield reply
+
+    async def Suggestions(self, request: pb.SuggestionsRequest, context: Context) -> AsyncIterator[pb.Suggestion]:
+        """What was offered, oldest first."""
+        for offered in self._hub.stores.shelf.all(open_only=request.open_only):
+            yield translate.suggestion(offered)
+
+    async def AnswerSuggestion(self, request: pb.AnswerSuggestionRequest, context: Context) -> pb.Suggestion:
+        """The wearer's answer."""
+        answered = self._hub.answer(request.id, translate.verdict(request.answer), request.text)
+        return translate.suggestion(answered)
+
+    async def ListMemories(self, request: pb.ListMemoriesRequest, context: Context) -> AsyncIterator[pb.Memory]:
+        """Memories by kind."""
+        for record in self._memories.list(request.kinds, request.include_past, request.limit):
+            yield translate.memory(record, self._hub.now_ns())
+
+    async def SearchMemories(
+        self, request: pb.SearchMemoriesRequest, context: Context
+    ) -> AsyncIterator[pb.MemoryHit]:
+        """Memories by words."""
+        for found in self._memories.search(request.query, request.include_past, request.limit):
+            yield translate.hit(found, self._hub.now_ns())
+
+    async def EditMemory(self, request: pb.EditMemoryRequest, context: Context) -> pb.Memory:
+        """Corrects, pins or unpins."""
+        text = request.text if request.HasField("text") else None
+        pinned = request.pinned if request.HasField("pinned") else None
+        return translate.memory(self._memories.edit(request.id, text, pinned), self._hub.now_ns())
+
+    async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
+        """Erases for good."""
+        return translate.erase_reply(self._memories.erase(request.id))
+
+    async def ExportMemories(self, request: pb.ExportRequest, context: Context) -> AsyncIterator[pb.ExportLine]:
+        """Memories in the portable form."""
+        for line in self._memories.export(request.kinds):
+            yield pb.ExportLine(json=line)
+
+    async def ImportMemories(
+        self, request_iterator: AsyncIterator[pb.ImportLine], context: Context
+    ) -> pb.ImportReply:
+        """Brings memories in."""
+        done = await self._memories.bring_in(line.json async for line in request_iterator)
+        return pb.ImportReply(added=done.added, unchanged=done.unchanged)
+
+    async def Mute(self, request: pb.MuteRequest, context: Context) -> pb.ControlReply:
+        """Mutes or unmutes the devices."""
+        return translate.reach(await self._hub.mute(request.muted, request.for_ns))
+
+    async def OffTheRecord(self, request: pb.OffTheRecordRequest, context: Context) -> pb.EraseReply:
+        """Takes back the last span."""
+        return translate.erase_reply(self._hub.off_the_record(request.last_ns))
+
+    async def NewPairingCode(self, request: pb.NewPairingCodeRequest, context: Context) -> pb.PairingCode:
+        """Makes a one-time code."""
+        return translate.code(await self._desk.new_code(translate.role(request.role)))

@@ -1,0 +1,213 @@
+"""The hub itself: it owns the rooms and offers what surfaces ask for. All of it runs on the event loop's thread.
+
+Upstream: ingest, which feeds it through `Rooms`. Downstream: the Companion servicer, which only translates.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from sotto_hub.bus import Bus
+from sotto_hub.errors import UsageError
+from sotto_hub.ingest.fleet import Fleet, Reach
+from sotto_hub.ingest.lanes import EarLike
+from sotto_hub.ingest.reader import Happening, Listener, Reader
+from sotto_hub.ingest.rooms import Rooms
+from sotto_hub.records import Answer, Erased, HubStatus, LedgerRow, Rung, Suggestion, Verdict
+from sotto_hub.store.notes import Notes
+from sotto_hub.store.peers import Peers
+from sotto_hub.store.suggestions import SuggestionShelf
+from sotto_hub.store.transcript import Transcript
+from sotto_proto.records import Hello
+
+if TYPE_CHECKING:
+    from sotto_memory import Memory
+
+CALENDAR: Final = "calendar"
+TIMEZONE: Final = "timezone"
+LONGEST_NS: Final = 7 * 86_400_000_000_000
+
+
+class Thinker(Listener, Protocol):
+    """The mind, as the hub calls it."""
+
+    def set_timezone(self, name: str) -> None:
+        """Where the wearer is."""
+        ...
+
+    def withhold(self, from_ns: int, to_ns: int, utterance_ids: Sequence[str]) -> Erased:
+        """Forgets what rests on these utterances alone."""
+        ...
+
+    def ask(self, question: str, now_ns: int) -> Answer:
+        """An answer from memory."""
+        ...
+
+    def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> Sequence[Happening]:
+        """The wearer's answer to a suggestion."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What does not change while a hub runs."""
+
+    hub_id: str
+    version: str
+    home: str
+    timezone: str
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """All that is kept."""
+
+    transcript: Transcript
+    shelf: SuggestionShelf
+    peers: Peers
+    notes: Notes
+    memory: "Memory"
+
+
+class Hub:
+    """One hub. `clock`: wall clock, Unix ns."""
+
+    def __init__(
+        self,
+        *,
+        facts: Facts,
+        stores: Stores,
+        mind: Thinker,
+        open_ear: Callable[[str, str, int], EarLike],
+        clock: Callable[[], int],
+    ) -> None:
+        self.facts = facts
+        self.stores = stores
+        self.mind = mind
+        self.bus = Bus()
+        self.fleet = Fleet(stores.peers, stores.notes)
+        self.reader = Reader(
+            mind=mind, transcript=stores.transcript, publish=self.bus.publish, whisper=self.fleet.whisper
+        )
+        self._open_ear = open_ear
+        self.clock = clock
+
+    def rooms(self) -> Rooms:
+        """What sessions share."""
+        return Rooms(
+            hub_id=self.facts.hub_id,
+            transcript=self.stores.transcript,
+            bus=self.bus,
+            fleet=self.fleet,
+            reader=self.reader,
+            open_ear=self._open_ear,
+            withhold=self.withhold,
+            greeted=self._greeted,
+            changed=self._changed,
+            now_ns=self.now_ns,
+        )
+
+    async def close(self) -> None:
+        """Sends devices and watchers home, so that the stores can be closed."""
+        await self.fleet.close()
+        self.bus.close()
+
+    # ---- time
+
+    def now_ns(self) -> int:
+        """What the wearer calls "now": the wall clock, or the end of what was heard of a recorded day."""
+        return self.watermark_ns() if self.stores.notes.get(CALENDAR) == "recorded" else self.clock()
+
+    def watermark_ns(self) -> int:
+        """Event time up to which everything is understood; after a restart, up to which it is committed."""
+        return max(self.mind.now_ns, *self.stores.transcript.heard_until().values(), 0)
+
+    def _greeted(self, device_id: str, hello: Hello) -> None:
+        notes = self.stores.notes
+        notes.put(CALENDAR, "live" if any(info.live for info in hello.streams) else "recorded")
+        notes.put(TIMEZONE, hello.timezone)
+        self.mind.set_timezone(hello.timezone)
+        self.fleet.note_state(device_id, hello.mute, hello.clock_offset_ns)
+        self._changed()
+
+    def _changed(self) -> None:
+        self.bus.publish(self.status())
+
+    # ---- looking
+
+    def status(self) -> HubStatus:
+        """How everything is."""
+        stores = self.stores
+        return HubStatus(
+            hub_id=self.facts.hub_id,
+            version=self.facts.version,
+            home=self.facts.home,
+            timezone=stores.notes.get(TIMEZONE) or self.facts.timezone,
+            watermark_ns=self.watermark_ns(),
+            utterances=stores.transcript.count(),
+            memories=stores.memory.count(),
+            suggestions=stores.shelf.count(),
+            devices=self.fleet.status(stores.transcript.heard_until()),
+            rungs=self.facts.rungs,
+        )
+
+    def ledger(self) -> list[LedgerRow]:
+        """What became of every captured nanosecond, what still waits included."""
+        return merge_waiting(self.stores.transcript.ledger(), self.fleet.waiting())
+
+    def ask(self, question: str, asked_at_ns: int) -> Answer:
+        """An answer from memory. `asked_at_ns` 0: now. Raises `UsageError` with code `question`."""
+        if not question.strip():
+            raise UsageError("question", "ask something")
+        return self.mind.ask(question.strip(), asked_at_ns or self.now_ns())
+
+    # ---- doing
+
+    def answer(self, suggestion_id: str, verdict: Verdict, text: str) -> Suggestion:
+        """The wearer's answer to a suggestion. Raises `UsageError`: `unknown_suggestion`, `verdict`, `text`."""
+        if verdict is Verdict.OFFERED:
+            raise UsageError("verdict", "an answer accepts, edits, puts off or dismisses")
+        if verdict is Verdict.EDITED and not text.strip():
+            raise UsageError("text", "an edited suggestion needs its new words")
+        if self.stores.shelf.get(suggestion_id) is None:
+            raise UsageError("unknown_suggestion", "there is no such suggestion")
+        for happening in self.mind.answer(suggestion_id, verdict, self.now_ns(), text.strip()):
+            self.bus.publish(happening)
+        answered = self.stores.shelf.get(suggestion_id)
+        assert answered is not None
+        return answered
+
+    async def mute(self, muted: bool, for_ns: int) -> Reach:
+        """Mutes or unmutes the devices. `for_ns` 0: until unmuted."""
+        now_ns = self.now_ns()
+        return await self.fleet.mute(muted, now_ns + for_ns if muted and for_ns else 0, now_ns)
+
+    def off_the_record(self, last_ns: int) -> Erased:
+        """Takes back the last span, here and on the devices. Raises `UsageError` with code `last`."""
+        if not 0 < last_ns <= LONGEST_NS:
+            raise UsageError("last", "off the record takes back up to the last seven days")
+        now_ns = self.now_ns()
+        erased = self.withhold(now_ns - last_ns, now_ns)
+        self.fleet.off_the_record(last_ns)
+        return erased
+
+    def withhold(self, from_ns: int, to_ns: int) -> Erased:
+        """Erases a span and all that rests on it alone; what arrives of it later is refused."""
+        ids = self.stores.transcript.withhold(from_ns, to_ns)
+        self.reader.forget(ids)
+        self.fleet.forget_recent()
+        erased = replace(self.mind.withhold(from_ns, to_ns, ids), from_ns=from_ns, to_ns=to_ns, utterance_ids=ids)
+        self.bus.publish(erased)
+        return erased
+
+
+def merge_waiting(settled: Iterable[LedgerRow], waiting: Iterable[LedgerRow]) -> list[LedgerRow]:
+    """Rows of the store with what sessions hold on top (pure): the newest captured time, and what waits."""
+    rows = {(row.device_id, row.boot_id, row.stream): row for row in settled}
+    for row in waiting:
+        key = (row.device_id, row.boot_id, row.stream)
+        known = rows.get(key)
+        captured_ns = max(known.captured_ns, row.captured_ns) if known else row.captured_ns
+        rows[key] = replace(known or row, captured_ns=captured_ns, waiting_ns=row.waiting_ns)
+    return [rows[key] for key in sorted(rows)]

@@ -1,0 +1,164 @@
+"""One lane per stream: frames go in one by one, decisions come out. Only the audio lane has an ear.
+
+Pictures and gaze are held in RAM for a short while and then dropped: this hub has no eyes yet, and the ledger says so
+(`not_understood`).
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
+
+from sotto_hub.ingest.tide import Tide
+from sotto_hub.perception.hear.ear import Heard
+from sotto_hub.records import Erased, Fate, Settled
+from sotto_hub.store.spans import OFF_THE_RECORD
+from sotto_proto.records import Audio, Control, Frame, Gap, GapKind, MuteState
+
+NOT_UNDERSTOOD: Final = "not_understood"
+RECENT_FRAMES: Final = 64
+RECENT_NS: Final = 30_000_000_000
+_FATES: Final = {
+    GapKind.SILENT: Fate.SILENT,
+    GapKind.MUTED: Fate.MUTED,
+    GapKind.LOST: Fate.LOST,
+    GapKind.OFF: Fate.OFF,
+}
+IsWithheld = Callable[[int, int], bool]
+
+
+class EarLike(Protocol):
+    """What the audio lane needs of an ear."""
+
+    async def take(self, frame: Frame) -> Heard:
+        """Hears the next frame."""
+        ...
+
+    @property
+    def settled_until_ns(self) -> int:
+        """End of the last settled frame, hub time; 0 before the first."""
+        ...
+
+
+class Lane(Protocol):
+    """One stream of one device."""
+
+    async def take(self, frame: Frame) -> Heard:
+        """Decides about the frame, or about earlier ones, or later."""
+        ...
+
+
+def settle(frame: Frame, offset_ns: int, fate: Fate, reason: str = "") -> Settled:
+    """The decision about one frame."""
+    return Settled(
+        stream=frame.stream,
+        sequence=frame.sequence,
+        end_ns=frame.end_wall_ns + offset_ns,
+        duration_ns=frame.duration_ns,
+        captured_ns=frame.captured_ns,
+        fate=fate,
+        reason=reason,
+    )
+
+
+def settle_gap(frame: Frame, offset_ns: int, gap: Gap) -> Settled:
+    """The decision about a gap: what the device says it was."""
+    return settle(frame, offset_ns, _FATES[gap.kind], gap.reason)
+
+
+def is_unsensed(frame: Frame) -> bool:
+    """Whether nobody knows what was to be heard in the frame's span: its silence proves nothing."""
+    return isinstance(frame.body, Gap) and frame.body.kind is not GapKind.SILENT
+
+
+def heard(*settled: Settled) -> Heard:
+    """Decisions without words."""
+    return Heard(partial=None, utterances=(), settled=settled)
+
+
+class AudioLane:
+    """Sound: what was taken back never reaches the ear, everything else does."""
+
+    def __init__(self, ear: EarLike, offset_ns: int, is_withheld: IsWithheld) -> None:
+        self._ear = ear
+        self._offset_ns = offset_ns
+        self._is_withheld = is_withheld
+        self._off_since_ns: int | None = 0
+        self._first_ns: int | None = None
+
+    @property
+    def tide(self) -> Tide | None:
+        """How far this stream is settled; `None` before its first frame."""
+        if self._first_ns is None:
+            return None
+        until_ns = max(self._ear.settled_until_ns, self._first_ns)
+        return Tide(until_ns=until_ns, off_since_ns=self._off_since_ns)
+
+    def wakes(self, frame: Frame) -> bool:
+        """Whether sensing begins with this frame: what came before must be closed as not sensed first."""
+        if self._first_ns is None:
+            self._first_ns = frame.at.wall_ns + self._offset_ns
+        return self._off_since_ns is not None and not is_unsensed(frame)
+
+    async def take(self, frame: Frame) -> Heard:
+        """Hears the frame."""
+        start_ns = frame.at.wall_ns + self._offset_ns
+        if not is_unsensed(frame):
+            self._off_since_ns = None
+        elif self._off_since_ns is None:
+            self._off_since_ns = start_ns
+        return await self._ear.take(self._without_withheld(frame, start_ns))
+
+    def _without_withheld(self, frame: Frame, start_ns: int) -> Frame:
+        if isinstance(frame.body, Audio) and self._is_withheld(start_ns, start_ns + frame.duration_ns):
+            return replace(frame, body=Gap(kind=GapKind.LOST, reason=OFF_THE_RECORD))
+        return frame
+
+
+class RecentLane:
+    """Pictures or gaze: the newest are held in RAM, bounded by number and age, and never written."""
+
+    def __init__(self, offset_ns: int) -> None:
+        self._offset_ns = offset_ns
+        self.recent: deque[Frame] = deque(maxlen=RECENT_FRAMES)
+
+    async def take(self, frame: Frame) -> Heard:
+        """Holds the frame for a while; settles it as not understood."""
+        if isinstance(frame.body, Gap):
+            return heard(settle_gap(frame, self._offset_ns, frame.body))
+        self.recent.append(frame)
+        while self.recent[0].at.wall_ns < frame.at.wall_ns - RECENT_NS:
+            self.recent.popleft()
+        return heard(settle(frame, self._offset_ns, Fate.LOST, NOT_UNDERSTOOD))
+
+    def forget(self) -> None:
+        """Drops all that is held."""
+        self.recent.clear()
+
+
+class ControlLane:
+    """What the wearer did on the device: done at once, settled as committed."""
+
+    def __init__(
+        self,
+        offset_ns: int,
+        note_mute: Callable[[MuteState, int], None],
+        withhold: Callable[[int, int], Erased],
+    ) -> None:
+        self._offset_ns = offset_ns
+        self._note_mute = note_mute
+        self._withhold = withhold
+
+    async def take(self, frame: Frame) -> Heard:
+        """Does what the control says."""
+        if isinstance(frame.body, Gap):
+            return heard(settle_gap(frame, self._offset_ns, frame.body))
+        if isinstance(frame.body, Control):
+            self._do(frame.body, frame.at.wall_ns + self._offset_ns)
+        return heard(settle(frame, self._offset_ns, Fate.COMMITTED))
+
+    def _do(self, control: Control, at_ns: int) -> None:
+        if isinstance(control, MuteState):
+            self._note_mute(control, at_ns)
+        else:
+            self._withhold(at_ns - control.last_ns, at_ns)

@@ -1,0 +1,84 @@
+"""The link's server: a free pair of ports, mutual TLS, the gate, and both services behind it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import grpc.aio
+
+from sotto_hub.companion.service import Companion
+from sotto_hub.errors import PortInUse
+from sotto_hub.hub import Hub
+from sotto_hub.ingest.servicer import SensorLink
+from sotto_hub.pairing.authority import Authority
+from sotto_hub.pairing.desk import PairingDesk
+from sotto_hub.pairing.gate import Gate
+from sotto_proto.channel import server_options
+from sotto_proto.v1.companion_pb2_grpc import add_CompanionServicer_to_server
+from sotto_proto.v1.link_pb2_grpc import add_SensorLinkServicer_to_server
+
+TRIES: Final = 50
+GRACE_S: Final = 2.0
+
+
+def choose_port(host: str, port: int) -> int:
+    """The port to listen on. 0 picks one whose neighbour, the pairing port, is free too. Raises `PortInUse`."""
+    if port:
+        if not is_free(host, port):
+            raise PortInUse(
+                "port_used", f"{host}:{port} is taken by another program, or is no address of this machine"
+            )
+        return port
+    for _ in range(TRIES):
+        with socket.create_server((_bare(host), 0), family=_family(host)) as probe:
+            picked = int(probe.getsockname()[1])
+        if picked < 65535 and is_free(host, picked + 1):
+            return picked
+    raise PortInUse("port_used", f"no two neighbouring ports are free on {host}")
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether one could listen there now."""
+    with suppress(OSError), socket.create_server((_bare(host), port), family=_family(host)):
+        return True
+    return False
+
+
+@asynccontextmanager
+async def serving(hub: Hub, authority: Authority, desk: PairingDesk, host: str, port: int) -> AsyncIterator[None]:
+    """Both services on the link port, pairing on the next, for as long as the context lasts. Raises `PortInUse`."""
+    server = grpc.aio.server(interceptors=(Gate(hub.stores.peers, hub.clock),), options=server_options())
+    add_SensorLinkServicer_to_server(SensorLink(hub.rooms(), hub.clock), server)
+    add_CompanionServicer_to_server(Companion(hub, desk), server)
+    _bind(server, f"{host}:{port}", authority.link_credentials())
+    await server.start()
+    keeping = asyncio.create_task(desk.keep())
+    try:
+        yield
+    finally:
+        desk.close()
+        await hub.close()
+        await server.stop(GRACE_S)
+        await keeping
+
+
+def reachable(host: str) -> str:
+    """Where the hub's own machine finds what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104  (compared, not bound)
+
+
+def _bind(server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials) -> None:
+    try:
+        server.add_secure_port(address, credentials)
+    except RuntimeError as error:
+        raise PortInUse("port_used", f"{address} is taken by another program") from error
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("[").removesuffix("]")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
