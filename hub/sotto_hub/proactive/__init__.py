@@ -1,0 +1,1 @@
+"""What the companion offers, when, and what an answer to it changes."""
