@@ -1,0 +1,65 @@
+"""`sotto`: everything a person types. Parses, runs one command, says what is wrong in one sentence."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from sotto_hub.errors import HubError
+from sotto_hub.surfaces.cli import (
+    ask,
+    demo,
+    doctor,
+    forget,
+    memory,
+    models,
+    mute,
+    pair,
+    replay,
+    status,
+    tui,
+)
+from sotto_hub.surfaces.cli.out import complain
+
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands. Nothing heavy is imported before one of them runs."""
+    says = "A private companion that you wear: it hears your day, remembers what matters and speaks up rarely."
+    root = argparse.ArgumentParser(prog="sotto", description=says)
+    commands = root.add_subparsers(required=True, dest="command")
+    for command in (demo, tui, ask, status, mute, forget, memory, pair, doctor, models, replay):
+        command.add(commands)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns the exit status: 0, that of `sotto_hub.errors`, or 130 when interrupted."""
+    args = parser().parse_args(argv)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # a person gets our sentence, not the library's log
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has left; Python must not complain about the rest on its way out
+        return 0
+    except HubError as error:
+        return complain(error)
+    except BaseExceptionGroup as group:
+        return complain(_first_of_ours(group))
+
+
+def _first_of_ours(group: BaseExceptionGroup[BaseException]) -> HubError:
+    """The first error that is a sentence; a group without one is a fault of the program and goes on."""
+    for error in group.exceptions:
+        if isinstance(error, HubError):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            return _first_of_ours(error)
+    raise group
+
+
+if __name__ == "__main__":
+    sys.exit(main())

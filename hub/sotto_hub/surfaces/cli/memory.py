@@ -1,0 +1,130 @@
+"""`sotto memory`: what is kept, found, carried away and brought in."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sotto_hub.errors import HubError, UsageError
+from sotto_hub.surfaces.cli.options import Subparsers, add_command, add_home, add_json, with_hub
+from sotto_hub.surfaces.cli.out import say, say_json
+
+if TYPE_CHECKING:
+    from sotto_hub.client import Companion
+    from sotto_proto.v1 import companion_pb2 as pb
+
+Parser = argparse.ArgumentParser
+
+
+def add(commands: "Subparsers[Parser]") -> None:
+    """Adds the command and its four parts."""
+    says = "Lists, searches, exports and imports memories."
+    parts = commands.add_parser("memory", help="lists, searches, exports and imports memories", description=says)
+    actions = parts.add_subparsers(required=True, dest="action")
+    listing = add_command(actions, "list", run_list, "Lists memories, strongest first within the newest.")
+    listing.add_argument("--limit", type=int, default=0, metavar="N", help="only so many")
+    searching = add_command(actions, "search", run_search, "Finds memories by words and says why each was found.")
+    searching.add_argument("words", nargs="+")
+    searching.add_argument("--limit", type=int, default=10, metavar="N", help="only so many (default 10)")
+    exporting = add_command(actions, "export", run_export, "Writes memories in the portable form, a JSON line each.")
+    exporting.add_argument("--out", type=Path, metavar="FILE", help="a new file instead of standard output")
+    importing = add_command(actions, "import", run_import, "Brings exported memories in: all of a file or nothing.")
+    importing.add_argument("file", type=Path, help="a file that `sotto memory export` wrote, or - for standard input")
+    _add_common(listing, searching, exporting, importing)
+
+
+def _add_common(listing: Parser, searching: Parser, exporting: Parser, importing: Parser) -> None:
+    for parser in (listing, exporting):
+        parser.add_argument("--kind", action="append", default=[], metavar="KIND", help="only this kind (repeatable)")
+    for parser in (listing, searching):
+        parser.add_argument("--past", action="store_true", help="also what is no longer true, or archived")
+        add_json(parser)
+    for parser in (listing, searching, exporting, importing):
+        add_home(parser)
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Lists."""
+
+    async def show(hub: "Companion") -> int:
+        memories = await hub.memories(kinds=args.kind, include_past=args.past, limit=max(0, args.limit))
+        return await _show(hub, [(memory, "") for memory in memories], args.json)
+
+    return with_hub(args.home, show)
+
+
+def run_search(args: argparse.Namespace) -> int:
+    """Searches."""
+
+    async def show(hub: "Companion") -> int:
+        hits = await hub.search(" ".join(args.words), limit=max(0, args.limit), include_past=args.past)
+        return await _show(hub, [(hit.memory, hit.why) for hit in hits], args.json)
+
+    return with_hub(args.home, show)
+
+
+async def _show(hub: "Companion", found: "Iterable[tuple[pb.Memory, str]]", as_data: bool) -> int:
+    from sotto_hub.surfaces.jsonform import as_json
+    from sotto_hub.surfaces.lines import memory_text
+    from sotto_hub.surfaces.localtime import zone_of
+
+    if as_data:
+        say_json({**as_json(memory), **({"why": why} if why else {})} for memory, why in found)
+        return 0
+    zone = zone_of((await hub.status()).timezone)
+    lines = [f"{memory.id}  {memory_text(memory, zone)}" + (f"  [{why}]" if why else "") for memory, why in found]
+    say(*(lines or ["nothing is kept that fits"]))
+    return 0
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Exports; a file is written whole or not at all and never replaces another."""
+
+    async def export(hub: "Companion") -> int:
+        lines = [line async for line in hub.export(args.kind)]
+        if args.out is None:
+            say(*lines)
+        else:
+            _write_new(args.out, lines)
+            say(f"{len(lines)} lines in {args.out}")
+        return 0
+
+    return with_hub(args.home, export)
+
+
+def _write_new(path: Path, lines: list[str]) -> None:
+    """Memories are private: 0600."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+    except FileExistsError:
+        raise UsageError("exists", f"{path} exists: choose a new file") from None
+    except OSError as error:
+        raise HubError("write", f"{path} cannot be written: {error.strerror}") from None
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Imports."""
+    lines = _read(args.file)
+
+    async def bring(hub: "Companion") -> int:
+        reply = await hub.import_(lines)
+        say(f"{reply.added} added, {reply.unchanged} were known already")
+        return 0
+
+    return with_hub(args.home, bring)
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError("read", f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError("read", f"{path} is not UTF-8 text: it must hold lines of `sotto memory export`") from None
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise UsageError("empty", f"{path} holds no lines")
+    return lines

@@ -1,0 +1,127 @@
+"""Commands that change something: mute, forget, memory export and import, pair."""
+
+import asyncio
+import json
+import os
+import stat
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import grpc
+import pytest
+
+from sotto_hub.surfaces.cli.pair import address_for_others
+from sotto_proto.v1 import companion_pb2 as pb
+from sotto_proto.v1 import link_pb2
+from tests.surfaces.cli.command_line import Sotto
+from tests.surfaces.scripted_companion import ScriptedCompanion
+
+MINUTE = 60_000_000_000
+
+
+async def test_mute_says_who_has_heard_it(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.status.devices.append(pb.DeviceStatus(device_id="d1", name="pendant"))
+    hub.control = pb.ControlReply(reached=["d1"], out_of_reach=["d2"])
+    done = await keeper("mute", "--for", "10m")
+    assert done.out == "pendant: muted for 10 min\nd2: away, will hear of it when it returns\n"
+    request = hub.requests(pb.MuteRequest)[0]
+    assert (request.muted, request.for_ns) == (True, 10 * MINUTE)
+
+
+async def test_mute_lasts_until_it_is_taken_off(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.control = pb.ControlReply(reached=["d1"])
+    assert (await keeper("mute")).out == "d1: muted until `sotto mute off`\n"
+    assert (await keeper("mute", "off")).out == "d1: listening\n"
+    assert [request.muted for request in hub.requests(pb.MuteRequest)] == [True, False]
+    assert (await keeper("mute", "off", "--for", "5m")).status == 2
+
+
+async def test_forget_wants_a_yes(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.erased = pb.EraseReply(utterances=3, memories=1)
+    unasked = await keeper("forget", "--last", "10m")
+    assert unasked.status == 2
+    assert unasked.err.endswith("say --yes [confirm]\n")
+    assert not hub.requests(pb.OffTheRecordRequest)
+    done = await keeper("forget", "--last", "1h30m", "--yes")
+    assert done.out == "taken back: 3 utterances, 1 memory, 0 suggestions\n"
+    assert hub.requests(pb.OffTheRecordRequest)[0].last_ns == 90 * MINUTE
+
+
+async def test_a_span_that_is_none(keeper: Sotto) -> None:
+    done = await keeper("forget", "--last", "soon", "--yes")
+    assert done.status == 2
+    assert done.err == "sotto: 'soon' is not a length of time: write it like 90s, 10m, 2h or 1h30m [duration]\n"
+
+
+async def test_export_is_private_and_replaces_nothing(hub: ScriptedCompanion, keeper: Sotto, tmp_path: Path) -> None:
+    hub.memories.append(pb.Memory(id="m1", text="the rent"))
+    out = tmp_path / "memories.jsonl"
+    assert (await keeper("memory", "export", "--out", str(out))).status == 0
+    assert json.loads(out.read_text()) == {"id": "m1", "text": "the rent"}
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    again = await keeper("memory", "export", "--out", str(out))
+    assert again.status == 2
+    assert "choose a new file" in again.err
+
+
+async def test_import_reads_a_file_or_a_pipe(hub: ScriptedCompanion, keeper: Sotto, tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"a": 1}\n\n{"b": 2}\n')
+    assert (await keeper("memory", "import", str(file))).out == "2 added, 0 were known already\n"
+    assert (await keeper("memory", "import", "-", typed='{"c": 3}\n')).out == "1 added, 0 were known already\n"
+    assert [line.json for line in hub.requests(pb.ImportLine)] == ['{"a": 1}', '{"b": 2}', '{"c": 3}']
+
+
+async def test_import_says_what_is_wrong(hub: ScriptedCompanion, keeper: Sotto, tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    assert "cannot be read: No such file" in (await keeper("memory", "import", str(file))).err
+    file.write_bytes(b"\xff\xfe\x00")
+    assert "is not UTF-8 text" in (await keeper("memory", "import", str(file))).err
+    file.write_text("garbage\n")
+    hub.fail["ImportMemories"] = (grpc.StatusCode.INVALID_ARGUMENT, "line 1 is not JSON")
+    done = await keeper("memory", "import", str(file))
+    assert (done.status, done.err) == (2, "sotto: line 1 is not JSON [invalid_argument]\n")
+
+
+async def test_pair_shows_what_to_type(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.code.expires_ns = 1_773_039_608_000_000_000
+    device = await keeper("pair")
+    assert f"sotto-device pair {hub.address} 482913-ABCDEFGHJKMNPQRS" in device.out
+    assert "until 08:00:08" in device.out
+    assert "on this machine only" in device.out
+    client = await keeper("pair", "--client")
+    assert f"  sotto pair {hub.address} 482913-ABCDEFGHJKMNPQRS" in client.out
+    roles = [request.role for request in hub.requests(pb.NewPairingCodeRequest)]
+    assert roles == [link_pb2.PEER_ROLE_DEVICE, link_pb2.PEER_ROLE_CLIENT]
+
+
+async def test_pairing_that_cannot_be(sotto: Sotto) -> None:
+    assert (await sotto("pair", "127.0.0.1:1")).status == 2
+    malformed = await sotto("pair", "127.0.0.1:1", "12")
+    assert (malformed.status, "is not a pairing code" in malformed.err) == (2, True)
+    nobody = await sotto("pair", "127.0.0.1:1", "482913-ABCDEFGHJKMNPQRS")
+    assert nobody.status == 4
+    assert "no pairing is open" in nobody.err
+
+
+@pytest.mark.parametrize(("typed", "asked", "status"), [(b"y\n", 1, 0), (b"\n", 0, 1)])
+async def test_forget_asks_a_person(
+    hub: ScriptedCompanion, tmp_path: Path, typed: bytes, asked: int, status: int
+) -> None:
+    hub.save_client(tmp_path / "home")
+    terminal, theirs = os.openpty()
+    command = ("-m", "sotto_hub.surfaces.cli.main", "forget", "--last", "10m", "--home", str(tmp_path / "home"))
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, stdin=theirs, stdout=PIPE)
+    os.close(theirs)
+    os.write(terminal, typed)
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+    os.close(terminal)
+    assert process.returncode == status
+    assert out.startswith(b"Erase everything of the last 10 min, for good? [y/N] ")
+    assert len(hub.requests(pb.OffTheRecordRequest)) == asked
+
+
+def test_the_address_that_others_type() -> None:
+    assert address_for_others("192.168.1.20:7443", 7444) == "192.168.1.20:7443"
+    assert address_for_others("127.0.0.1:7443", 1) == "127.0.0.1:7443"
