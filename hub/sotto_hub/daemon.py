@@ -22,7 +22,7 @@ from sotto_hub.mind import Mind, MindSettings
 from sotto_hub.pairing.authority import Authority
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.keeper import ensure_keeper
-from sotto_hub.perception.hear.ear import Ear
+from sotto_hub.perception.hear.ears import Ears
 from sotto_hub.perception.hear.ladder import load_engine
 from sotto_hub.perception.hear.settings import HearSettings
 from sotto_hub.perception.hear.worker import Worker
@@ -98,6 +98,7 @@ async def _open_hub(settings: Settings, authority: Authority, stores: Stores, st
     )
     worker = stack.enter_context(closing(Worker()))
     engine = stack.enter_context(closing(await worker.run(partial(load_engine, hear))))
+    stack.callback(worker.close)  # what is being decoded ends before its engine does
     timezone = stores.notes.get(TIMEZONE) or settings.timezone
     mind = Mind(
         memory=stores.memory, shelf=stores.shelf, notes=stores.notes, timezone=timezone, settings=MindSettings()
@@ -112,9 +113,7 @@ async def _open_hub(settings: Settings, authority: Authority, stores: Stores, st
         ),
         stores=stores,
         mind=mind,
-        open_ear=lambda device_id, stream, offset_ns: Ear(
-            device_id=device_id, stream=stream, engine=engine, worker=worker, offset_ns=offset_ns, settings=hear
-        ),
+        open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
         clock=clock.wall_ns,
     )
     hub.reader.resume()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sotto_hub.bus import Bus
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.fleet import Fleet, Reach
-from sotto_hub.ingest.lanes import EarLike
+from sotto_hub.ingest.lanes import OpenEar
 from sotto_hub.ingest.reader import Happening, Listener, Reader
 from sotto_hub.ingest.rooms import Rooms
 from sotto_hub.records import Answer, Erased, HubStatus, LedgerRow, Rung, Suggestion, Verdict
@@ -79,7 +79,7 @@ class Hub:
         facts: Facts,
         stores: Stores,
         mind: Thinker,
-        open_ear: Callable[[str, str, int], EarLike],
+        open_ear: OpenEar,
         clock: Callable[[], int],
     ) -> None:
         self.facts = facts

@@ -45,7 +45,9 @@ def test_the_link_page_names_every_rpc_and_every_message() -> None:
 
 def test_every_promise_has_its_state() -> None:
     page = (ROOT / "docs/PROMISES.md").read_text()
-    rows = {m[1]: m[2].strip() for m in re.finditer(r"^\| \*\*([PR]\d)\b[^|]*\*\* \|[^|]*\| ([a-z ]+)[^|]*\|", page, re.M)}
+    rows = {
+        m[1]: m[2].strip() for m in re.finditer(r"^\| \*\*([PR]\d)\b[^|]*\*\* \|[^|]*\| ([a-z ]+)[^|]*\|", page, re.M)
+    }
     assert sorted(rows) == sorted(PROMISES)
     assert set(rows.values()) <= {"kept", "kept in part", "not yet"}
 

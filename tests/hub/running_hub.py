@@ -12,7 +12,7 @@ from sotto_hub.listener import choose_port, serving
 from sotto_hub.pairing.authority import Authority
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.keeper import ensure_keeper
-from sotto_hub.perception.hear.ear import Ear
+from sotto_hub.perception.hear.ears import Ears
 from sotto_hub.perception.hear.scripted import Scripted, spread
 from sotto_hub.perception.hear.settings import HearSettings
 from sotto_hub.perception.hear.worker import Worker
@@ -128,9 +128,7 @@ async def running_hub(
             facts=Facts(hub_id=authority.hub_id, version="0", home=str(home), timezone="UTC", rungs=rungs(hear)),
             stores=stores,
             mind=mind,
-            open_ear=lambda device, stream, offset: Ear(
-                device_id=device, stream=stream, engine=engine, worker=worker, offset_ns=offset, settings=hear
-            ),
+            open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
             clock=lambda: now_ns,
         )
         hub.reader.resume()

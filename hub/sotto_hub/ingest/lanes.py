@@ -40,6 +40,14 @@ class EarLike(Protocol):
         ...
 
 
+class OpenEar(Protocol):
+    """Makes an ear for one audio stream of one device."""
+
+    def __call__(self, device_id: str, stream: str, offset_ns: int, behind: Callable[[], bool]) -> EarLike:
+        """`behind` tells whether more sound waits already."""
+        ...
+
+
 class Lane(Protocol):
     """One stream of one device."""
 

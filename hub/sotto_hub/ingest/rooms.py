@@ -6,7 +6,7 @@ from typing import Final
 
 from sotto_hub.bus import Bus
 from sotto_hub.ingest.fleet import Fleet
-from sotto_hub.ingest.lanes import EarLike
+from sotto_hub.ingest.lanes import OpenEar
 from sotto_hub.ingest.reader import Reader
 from sotto_hub.records import Erased
 from sotto_hub.store.transcript import Transcript
@@ -38,7 +38,7 @@ class Rooms:
     bus: Bus
     fleet: Fleet
     reader: Reader
-    open_ear: Callable[[str, str, int], EarLike]
+    open_ear: OpenEar
     withhold: Callable[[int, int], Erased]
     greeted: Callable[[str, Hello], None]
     changed: Callable[[], None]

@@ -240,12 +240,15 @@ class Session:
     def _lane(self, info: StreamInfo) -> Lane:
         match info.modality:
             case Modality.AUDIO:
-                ear = self._rooms.open_ear(self._device_id, info.stream, self.offset_ns)
+                ear = self._rooms.open_ear(self._device_id, info.stream, self.offset_ns, self._is_behind)
                 return AudioLane(ear, self.offset_ns, self._rooms.transcript.is_withheld)
             case Modality.CONTROL:
                 return ControlLane(self.offset_ns, self._note_mute, self._rooms.withhold)
             case _:
                 return RecentLane(self.offset_ns)
+
+    def _is_behind(self) -> bool:
+        return not self._inbox.empty()
 
     def _note_mute(self, state: MuteState, at_ns: int) -> None:
         self._rooms.fleet.note_mute(self._device_id, state, at_ns, self.offset_ns)

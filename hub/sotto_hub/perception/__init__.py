@@ -1,0 +1,1 @@
+"""Perception: what frames mean. Today the hub hears; looking and seeing come later."""
