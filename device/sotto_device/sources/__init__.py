@@ -1,0 +1,1 @@
+"""What senses: a microphone, or a recorded day that is sensed again."""
