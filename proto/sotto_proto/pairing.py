@@ -22,6 +22,7 @@ from sotto_proto.channel import client_options
 from sotto_proto.code import spki_pin, split_address, split_code
 from sotto_proto.credentials import Credentials, load_credentials
 from sotto_proto.errors import PairingFailed
+from sotto_proto.secure import secure_channel
 from sotto_proto.v1 import link_pb2 as pb
 from sotto_proto.v1.link_pb2_grpc import SensorLinkStub
 
@@ -38,12 +39,6 @@ class PeerRole(IntEnum):
 
     DEVICE = pb.PEER_ROLE_DEVICE
     CLIENT = pb.PEER_ROLE_CLIENT
-
-
-def secure_channel(credentials: Credentials) -> grpc.aio.Channel:
-    """The mutually authenticated channel to the hub that these credentials belong to. Nothing travels yet."""
-    tls = grpc.ssl_channel_credentials(credentials.authority, credentials.key, credentials.certificate)
-    return grpc.aio.secure_channel(credentials.address, tls, options=client_options())
 
 
 async def pair(address: str, code: str, *, name: str, role: PeerRole) -> Credentials:
