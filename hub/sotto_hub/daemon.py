@@ -116,5 +116,5 @@ async def _open_hub(settings: Settings, authority: Authority, stores: Stores, st
         open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
         clock=clock.wall_ns,
     )
-    hub.reader.resume()
+    hub.resume()
     return hub

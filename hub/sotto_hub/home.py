@@ -5,21 +5,34 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sotto_hub.errors import HomeError
 
+_MARKS: Final = ("keys", "hub.db", "sotto.toml", "models")
+
 
 def prepare_home(home: Path) -> None:
-    """Makes the folder (0700) or checks it. Raises `HomeError`: `home_write`; `keys` when only the data is left."""
+    """Makes the folder (0700) or checks it. Raises `HomeError`: `home_write`; `keys` when only the data is left.
+
+    A folder that holds other things (somebody typed `--home /srv`) keeps its own rights: what the hub puts into it is
+    private by itself.
+    """
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
+        if is_ours(home):
+            home.chmod(0o700)
     except OSError as error:
         raise HomeError("home_write", f"the home {home} cannot be used: {error.strerror}") from error
     if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
         raise HomeError("home_write", f"the home {home} cannot be written")
     if (home / "hub.db").exists() and not (home / "keys").exists():
         raise HomeError("keys", f"{home} holds data but no keys: bring {home / 'keys'} back from a backup")
+
+
+def is_ours(home: Path) -> bool:
+    """Whether the folder is empty or has been a hub's home before."""
+    return any((home / name).exists() for name in _MARKS) or not any(home.iterdir())
 
 
 @contextmanager

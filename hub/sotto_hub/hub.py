@@ -3,6 +3,7 @@
 Upstream: ingest, which feeds it through `Rooms`. Downstream: the Companion servicer, which only translates.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CALENDAR: Final = "calendar"
 TIMEZONE: Final = "timezone"
+WITHHOLDING: Final = "withholding"
 LONGEST_NS: Final = 7 * 86_400_000_000_000
 
 
@@ -193,13 +195,28 @@ class Hub:
         return erased
 
     def withhold(self, from_ns: int, to_ns: int) -> Erased:
-        """Erases a span and all that rests on it alone; what arrives of it later is refused."""
-        ids = self.stores.transcript.withhold(from_ns, to_ns)
+        """Erases a span and all that rests on it alone; what arrives of it later is refused.
+
+        Memory goes first: the utterances tell what rests on them. A hub that is killed on the way finishes when it
+        starts again (`resume`).
+        """
+        self.stores.notes.put(WITHHOLDING, json.dumps([from_ns, to_ns]))
+        ids = self.stores.transcript.touching(from_ns, to_ns)
+        gone = self.mind.withhold(from_ns, to_ns, ids)
+        self.stores.transcript.withhold(from_ns, to_ns)
+        self.stores.notes.drop(WITHHOLDING)
         self.reader.forget(ids)
         self.fleet.forget_recent()
-        erased = replace(self.mind.withhold(from_ns, to_ns, ids), from_ns=from_ns, to_ns=to_ns, utterance_ids=ids)
+        erased = replace(gone, from_ns=from_ns, to_ns=to_ns, utterance_ids=ids)
         self.bus.publish(erased)
         return erased
+
+    def resume(self) -> None:
+        """After a restart: reads what was committed but not understood, and finishes taking back."""
+        self.reader.resume()
+        if begun := self.stores.notes.get(WITHHOLDING):
+            from_ns, to_ns = json.loads(begun)
+            self.withhold(from_ns, to_ns)
 
 
 def merge_waiting(settled: Iterable[LedgerRow], waiting: Iterable[LedgerRow]) -> list[LedgerRow]:

@@ -27,16 +27,25 @@ def choose_port(host: str, port: int) -> int:
     """The port to listen on. 0 picks one whose neighbour, the pairing port, is free too. Raises `PortInUse`."""
     if port:
         if not is_free(host, port):
-            raise PortInUse(
-                "port_used", f"{host}:{port} is taken by another program, or is no address of this machine"
-            )
+            raise _unusable(f"{host}:{port}")
         return port
     for _ in range(TRIES):
-        with socket.create_server((_bare(host), 0), family=_family(host)) as probe:
-            picked = int(probe.getsockname()[1])
+        picked = _any_port(host)
         if picked < 65535 and is_free(host, picked + 1):
             return picked
     raise PortInUse("port_used", f"no two neighbouring ports are free on {host}")
+
+
+def _any_port(host: str) -> int:
+    try:
+        with socket.create_server((_bare(host), 0), family=_family(host)) as probe:
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise _unusable(f"{host}:0") from error
+
+
+def _unusable(address: str) -> PortInUse:
+    return PortInUse("port_used", f"{address} is taken by another program, or is no address of this machine")
 
 
 def is_free(host: str, port: int) -> bool:

@@ -9,15 +9,17 @@ become memories in the words that were said and questions to the wearer, and onl
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sotto_hub.answering.answers import answer_from
 from sotto_hub.bridge.bridge import Bridge
 from sotto_hub.bridge.days import local_time, nanoseconds
+from sotto_hub.bridge.episodes import episode_id
 from sotto_hub.language.english.reader import English
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import Said
@@ -92,21 +94,35 @@ class Mind:
         """Event time up to which everything has been decided; 0 before the first event."""
         return self._now_ns
 
-    def resume(self, unread: Sequence[Utterance]) -> None:
-        """After a restart: takes up where the last run stopped, and reads what it had not read."""
+    def resume(self, unread: Sequence[Utterance], read: Sequence[Utterance] = ()) -> None:
+        """After a restart: takes up where the last run stopped, and reads what it had not read.
+
+        `read`: the newest utterances that were read before, oldest first; the open moment goes on with its lines.
+        """
         state = json.loads(self._notes.get(STATE) or "{}")
         if state:
-            self._talk = replace(Talk(**state), lines=())
+            open_ids = frozenset(state.pop("lines", ()))
+            self._talk = Talk(**state, lines=tuple(u for u in read if u.id in open_ids))
+            self._before = list(read[-CONTEXT:])
             self._begin(self._talk.seen_ns)
+        told = self._bridge.told([u.id for u in unread])
         for utterance in sorted(unread, key=lambda u: (u.start_ns, u.id)):
-            self.heard(utterance)
+            self._hear(utterance, told)
 
     def heard(self, utterance: Utterance) -> list[Happening]:
         """Takes in one utterance, in order of capture; returns what it changed."""
+        return self._hear(utterance)
+
+    def _hear(self, utterance: Utterance, told: Mapping[str, str] = MappingProxyType({})) -> list[Happening]:
+        """Hears an utterance. `told`: utterance to the episode that has its line already; it is kept once."""
         happenings = self.advance(utterance.start_ns, sensing=False)
+        self._let_erased_go()
         self._talk = said(self._talk, utterance)
+        if told.get(utterance.id, here := episode_id(moment_of(self._talk))) != here:
+            self._talk = without(self._talk, frozenset({utterance.id}))
         happenings += self._understand(utterance)
-        self._bridge.keep_moment(moment_of(self._talk), utterance.start_ns)
+        if self._talk.lines:
+            self._bridge.keep_moment(moment_of(self._talk), utterance.start_ns)
         self._before = [*self._before, utterance][-CONTEXT:]
         if full(self._talk, self._settings.limits):
             happenings += self._end_moment()
@@ -208,7 +224,15 @@ class Mind:
         self._note_state()
         return happenings
 
+    def _let_erased_go(self) -> None:
+        """An open moment whose episode was erased by hand is not written again with its next line."""
+        if self._talk.lines and not self._bridge.holds(moment_of(self._talk)):
+            self._talk = replace(self._talk, lines=())
+
     def _end_moment(self) -> list[Happening]:
+        self._let_erased_go()
+        if not self._talk.lines:
+            return []
         moment = moment_of(self._talk)
         self._talk = replace(self._talk, lines=())
         episode = self._bridge.keep_moment(moment, moment.start_ns)
@@ -242,6 +266,9 @@ class Mind:
     def _note_state(self) -> None:
         talk = self._talk
         state = {
+            "lines": [u.id for u in talk.lines],
+            "opened": talk.opened,
+            "opened_ns": talk.opened_ns,
             "talking": talk.talking,
             "words_ns": talk.words_ns,
             "silent_ns": talk.silent_ns,

@@ -43,7 +43,7 @@ class QuietMind:
     steps: list[tuple[int, bool]] = field(default_factory=list)
     says: list[Happening] = field(default_factory=list)
 
-    def resume(self, unread: Sequence[Utterance]) -> None:
+    def resume(self, unread: Sequence[Utterance], read: Sequence[Utterance] = ()) -> None:
         self.resumed = [u.id for u in unread]
 
     def heard(self, utterance: Utterance) -> list[Happening]:
@@ -131,7 +131,7 @@ async def running_hub(
             open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
             clock=lambda: now_ns,
         )
-        hub.reader.resume()
+        hub.resume()
         port = choose_port(HOST, 0)
         desk = PairingDesk(authority, peers, lambda: now_ns, HOST, port)
         ensure_keeper(home / "keeper", authority, peers, f"{HOST}:{port}", now_ns)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from sotto_hub.bridge.days import parse_due
 from sotto_hub.bridge.episodes import lines_of
 from sotto_memory import Kind, MemoryRecord
 
@@ -42,13 +43,14 @@ def passages(records: Iterable[MemoryRecord]) -> list[Passage]:
 
 def kept(record: MemoryRecord) -> Passage:
     """A commitment, a fact or any other memory as one passage."""
+    due = record.details.get("due", "")
     return Passage(
         text=record.details.get("what", record.text),
         at_ns=record.valid_from_ns or record.recorded_ns,
         kind=record.kind,
         evidence=(*record.evidence, record.id),
         record_id=record.id,
-        due=record.details.get("due", ""),
+        due=due if parse_due(due) else "",
         status=record.details.get("status", ""),
     )
 

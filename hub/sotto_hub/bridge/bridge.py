@@ -15,7 +15,7 @@ from sotto_hub.bridge.commitments import (
     said_again,
     with_status,
 )
-from sotto_hub.bridge.episodes import episode_of, without_lines
+from sotto_hub.bridge.episodes import episode_of, grown, without_lines
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import COMMITTING, Finding, FindingKind
 from sotto_hub.records import Moment
@@ -58,7 +58,19 @@ class Bridge:
         if record is None:
             return None
         known = self.memory.get(record.id)
-        return self.memory.put(replace(record, recorded_ns=known.recorded_ns)) if known else self.memory.add(record)
+        return self.memory.put(grown(known, record)) if known else self.memory.add(record)
+
+    def holds(self, moment: Moment) -> bool:
+        """Whether the episode of a moment that has been kept is still there: somebody may have erased it."""
+        record = episode_of(moment, moment.start_ns)
+        return record is None or self.memory.get(record.id) is not None
+
+    def told(self, utterance_ids: Sequence[str]) -> dict[str, str]:
+        """Which of these utterances are lines of an episode already, and of which."""
+        if not utterance_ids:
+            return {}
+        episodes = self.memory.list(kinds=(Kind.EPISODE,), include_past=True)
+        return {i: record.id for record in episodes for i in set(utterance_ids).intersection(record.evidence)}
 
     def over(self) -> None:
         """The conversation is over: what is said from now on starts anew."""

@@ -126,7 +126,7 @@ def joined(record: MemoryRecord, finding: Finding, zone: tzinfo) -> MemoryRecord
     evidence = tuple(dict.fromkeys((*record.evidence, *finding.evidence)))
     if confirmed(record):
         return replace(record, evidence=evidence)
-    details = dict(record.details) | times_of(finding)
+    details = {"what": record.text, "spoken": ""} | dict(record.details) | times_of(finding)
     if finding.kind is FindingKind.ACCEPTANCE:
         details["taken_up"] = "yes"
         if clean(finding.what) != details.get("what"):

@@ -19,6 +19,9 @@ MONTHS: Final = (
     "December",
 )
 
+YEARS: Final = (1900, 2200)
+"""First and last year of a due time: within them no zone, lead or nanosecond runs over."""
+
 
 def local_time(at_ns: int, zone: tzinfo) -> datetime:
     """Nanoseconds of event time as the wearer's local time, to the microsecond."""
@@ -31,10 +34,17 @@ def nanoseconds(at: datetime) -> int:
 
 
 def parse_due(due: str) -> date | datetime | None:
-    """The detail `due`: an aware time, a day, or nothing."""
-    if not due:
+    """The detail `due`: an aware time, a day, or nothing.
+
+    Memories are also brought in from elsewhere: what is no such time, or none that a calendar can reckon with, is
+    nothing, and stops nobody.
+    """
+    try:
+        at = datetime.fromisoformat(due) if "T" in due else date.fromisoformat(due)
+    except ValueError:
         return None
-    return datetime.fromisoformat(due) if "T" in due else date.fromisoformat(due)
+    naive = isinstance(at, datetime) and at.tzinfo is None
+    return at if YEARS[0] <= at.year <= YEARS[1] and not naive else None
 
 
 def due_day(due: str, zone: tzinfo) -> date | None:

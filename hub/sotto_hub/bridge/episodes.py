@@ -14,6 +14,7 @@ from sotto_hub.records import Moment
 from sotto_memory import Kind, MemoryRecord, Source, new_memory
 
 IMPORTANCE = 0.3
+LONGEST_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def episode_of(moment: Moment, now_ns: int) -> MemoryRecord | None:
         return None
     return new_memory(
         kind=Kind.EPISODE,
-        id=id_at(moment.start_ns, "episode", moment.id),
+        id=episode_id(moment),
         text=text_of(lines),
         now_ns=now_ns,
         source=Source.UNKNOWN,
@@ -46,6 +47,18 @@ def episode_of(moment: Moment, now_ns: int) -> MemoryRecord | None:
         valid_until_ns=moment.end_ns,
         importance=IMPORTANCE,
         details={"lines": packed(lines, moment.start_ns)},
+    )
+
+
+def episode_id(moment: Moment) -> str:
+    """The id of a moment's episode: the same however far the moment has come."""
+    return id_at(moment.start_ns, "episode", moment.id)
+
+
+def grown(known: MemoryRecord, now: MemoryRecord) -> MemoryRecord:
+    """A kept episode with the lines that it has now; what the wearer or time made of it (a pin, uses) stays."""
+    return replace(
+        known, text=now.text, evidence=now.evidence, valid_until_ns=now.valid_until_ns, details=now.details
     )
 
 
@@ -64,18 +77,32 @@ def lines_of(record: MemoryRecord) -> list[Line]:
     """The lines of an episode; an episode from elsewhere (imported) is taken as lines without utterances."""
     texts = record.text.split("\n")
     start_ns = record.valid_from_ns or record.recorded_ns
-    rows = json.loads(record.details.get("lines", "[]"))
+    rows = rows_of(record)
     if len(rows) != len(texts):
         return [Line(utterance_id=record.id, at_ns=start_ns, speaker=None, text=t) for t in texts if t]
     return [
         Line(
-            utterance_id=str(row[0]),
-            at_ns=start_ns + int(row[1]) * 1_000_000,
-            speaker=row[2] or None,
-            text=text.removeprefix(f"{row[2]}: ") if row[2] else text,
+            utterance_id=utterance_id,
+            at_ns=start_ns + ms * 1_000_000,
+            speaker=speaker or None,
+            text=text.removeprefix(f"{speaker}: ") if speaker else text,
         )
-        for row, text in zip(rows, texts, strict=True)
+        for (utterance_id, ms, speaker), text in zip(rows, texts, strict=True)
     ]
+
+
+def rows_of(record: MemoryRecord) -> list[tuple[str, int, str]]:
+    """The detail `lines`, unpacked: utterance, milliseconds since the start, speaker; none when it is not ours."""
+    try:
+        rows = json.loads(record.details.get("lines", "[]"))
+    except (ValueError, RecursionError):
+        return []
+    return [tuple(row) for row in rows] if isinstance(rows, list) and all(map(is_row, rows)) else []
+
+
+def is_row(row: object) -> bool:
+    """True for a row as `packed` writes it."""
+    return isinstance(row, list) and [type(one) for one in row] == [str, int, str] and 0 <= row[1] <= LONGEST_MS
 
 
 def without_lines(record: MemoryRecord, erased: Container[str]) -> MemoryRecord | None:

@@ -6,7 +6,7 @@ end, so that several devices are read in one order.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sotto_hub.bus import Event
 from sotto_hub.ingest.tide import Tide, steps
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Happening = Suggestion | MemoryRecord
 
+LOOKBACK: Final = 100
+"""More utterances than a moment may hold: what the mind needs to go on with an open one."""
+
 
 class Listener(Protocol):
     """The mind, as the reader calls it."""
@@ -27,8 +30,8 @@ class Listener(Protocol):
         """Event time so far."""
         ...
 
-    def resume(self, unread: Sequence[Utterance]) -> None:
-        """Takes up again what was committed before a restart."""
+    def resume(self, unread: Sequence[Utterance], read: Sequence[Utterance]) -> None:
+        """Takes up again what was committed before a restart: not read yet, and read last."""
         ...
 
     def heard(self, utterance: Utterance) -> Sequence[Happening]:
@@ -60,7 +63,9 @@ class Reader:
     def resume(self) -> None:
         """After a restart: what was committed but not understood is given to the mind again."""
         unread = self._transcript.unread()
-        self._mind.resume(unread)
+        known = {u.id for u in unread}
+        newest = self._transcript.utterances(last=LOOKBACK + len(unread))
+        self._mind.resume(unread, [u for u in newest if u.id not in known])
         self._transcript.mark_read([u.id for u in unread])
 
     def heed(self, utterances: Iterable[Utterance]) -> None:

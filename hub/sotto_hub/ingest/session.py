@@ -203,11 +203,12 @@ class Session:
             self._command()
         heard = await lane.take(frame)
         self._batch.add(heard)
-        self._show(heard.partial)
+        self._show(heard.partial, frame.end_wall_ns + self.offset_ns)
 
-    def _show(self, partial: Partial | None) -> None:
+    def _show(self, partial: Partial | None, until_ns: int) -> None:
+        """Shows words being said; not when any instant of them, up to the newest frame, has been taken back."""
         rooms = self._rooms
-        if partial and not rooms.transcript.is_withheld(partial.start_ns, partial.start_ns + 1):
+        if partial and not rooms.transcript.is_withheld(partial.start_ns, max(until_ns, partial.start_ns + 1)):
             rooms.bus.publish(partial)
 
     def _flush(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _COLUMNS = "id, device_id, start_ns, end_ns, text, speaker, confidence, engine"
+_TOUCHING = "start_ns < ? and end_ns > ?"
 
 
 class Transcript:
@@ -62,14 +63,18 @@ class Transcript:
 
         Gives the ids of the erased utterances.
         """
-        where, span = "start_ns < ? and end_ns > ?", [to_ns, from_ns]
+        found = self.touching(from_ns, to_ns)
         with self._db.atomic():
-            found = self._db.execute(f"select id from utterances where {where}", span).fetchall()  # noqa: S608  (constant)
-            self._db.execute(f"delete from utterances where {where}", span)  # noqa: S608  (constant)
+            self._db.execute(f"delete from utterances where {_TOUCHING}", [to_ns, from_ns])  # noqa: S608  (constant)
             self._db.execute("insert into withheld (from_ns, to_ns) values (?, ?)", [from_ns, to_ns])
         self._withheld.append(Span(from_ns, to_ns))
         scrub(self._db)
-        return tuple(row[0] for row in found)
+        return found
+
+    def touching(self, from_ns: int, to_ns: int) -> tuple[str, ...]:
+        """The ids of utterances that share an instant with the span."""
+        asked = f"select id from utterances where {_TOUCHING}"  # noqa: S608  (constant)
+        return tuple(row[0] for row in self._db.execute(asked, [to_ns, from_ns]).fetchall())
 
     def is_withheld(self, from_ns: int, to_ns: int) -> bool:
         """Whether any instant of the span has been taken back."""

@@ -104,7 +104,8 @@ class Daemon:
             with suppress(ProcessLookupError):
                 self._process.terminate()
             try:
-                await asyncio.wait_for(self._process.wait(), within_s)
+                async with asyncio.timeout(within_s):
+                    await self._process.wait()
             except TimeoutError:
                 self._process.kill()
                 await self._process.wait()

@@ -80,7 +80,8 @@ class Household:
             "sotto-device", "pair", self.address, code.code, "--name", name, home=self.device_home
         )
         try:
-            await asyncio.wait_for(device.done(), PAIR_S)
+            async with asyncio.timeout(PAIR_S):
+                await device.done()
         except TimeoutError:
             raise HubError("slow", "the device did not pair in time") from None
 

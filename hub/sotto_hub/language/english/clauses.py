@@ -25,7 +25,9 @@ ASKED: Final = re.compile(
     r"^(?:should|shall|do(?! not)|did|does|what|who|where|why|how|when|is|are|was|were|have|has)\b"
     r"|\b(?:do you want|would you like|shall we|should we|should i|shall i)\b"
 )
-PAST: Final = re.compile(r"\b(?:yesterday|last (?:night|week|month|year|time)|years? ago|weeks? ago|days? ago)\b")
+PAST: Final = re.compile(
+    r"\b(?:yesterday|used to|last (?:night|week|month|year|time)|years? ago|weeks? ago|days? ago)\b"
+)
 NEGATED_TIME: Final = re.compile(r"\b(?:not|never|no)(?: \w+){0,2} <(\d+)>|\binstead of (?:on )?<(\d+)>")
 MARK: Final = re.compile(r"<(\d+)>")
 FILLERS: Final = vocabulary("yes yeah sure ok okay so and but well oh then now also hey um uh right anyway no")

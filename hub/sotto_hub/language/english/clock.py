@@ -6,6 +6,7 @@ from typing import Final
 
 from sotto_hub.language.english.hits import Hit, free, longest, phrase
 from sotto_hub.language.english.numbers import amount, cardinal
+from sotto_hub.language.english.tokens import vocabulary
 
 LEADS: Final = ("at", "by", "before", "until", "till", "after", "around", "about", "from", "to", "for", "between")
 SOFT: Final = ("about", "around", "exactly", "roughly", "just before")
@@ -32,6 +33,12 @@ PARTS: Final = {
     "this evening": "evening",
 }
 TRUSTED: Final = frozenset({"at", "by", "before", "until", "till", "after", "around"})
+RANGES: Final = frozenset({"from", "between"})
+TOWARDS: Final = frozenset({"to", "until", "till", "and"})
+MOVING: Final = frozenset(
+    vocabulary("move moved moving change changed push pushed postpone postponed shift shifted reschedule rescheduled")
+)
+"""With one of these before it, "from two to four" is no span: it says that a time has changed."""
 MISHEARD: Final = frozenset({"and", "an", "add", "it", "that", "as", "the", "a"})
 QUARTERS: Final = {"half": 30, "quarter": 15, "have": 30}
 SIDES: Final = {"past": "past", "passed": "past", "to": "to"}
@@ -64,11 +71,28 @@ def match_clock(words: Sequence[str], i: int) -> Hit | None:
     j = i + (1 if lead else 0)
     soft = longest(words, j, SOFT) if lead else ""
     j += len(soft.split())
+    if lead in RANGES and MOVING.isdisjoint(words[:i]) and (span := between(words, j)):
+        return Hit(start=i, end=span[3], hour=span[0], minute=span[1], half=span[2], leading="at")
     read = named(words, j) or past_or_to(words, j) or plain(words, j, lead)
     if read is None:
         return None
     hour, minute, half, end = read
     return Hit(start=i, end=end, hour=hour, minute=minute, half=half, leading=lead)
+
+
+def between(words: Sequence[str], j: int) -> "Read | None":
+    """So: "two to four", "nine and eleven" after "from" or "between": when it begins, and where the words end.
+
+    The half of the day that is said of the end goes for the beginning too, unless noon lies between.
+    """
+    begins = named(words, j) or plain(words, j, "at")
+    if begins is None or begins[3] >= len(words) or words[begins[3]] not in TOWARDS:
+        return None
+    ends = named(words, begins[3] + 1) or plain(words, begins[3] + 1, "at")
+    if ends is None:
+        return None
+    same_half = begins[0] % 12 <= ends[0] % 12
+    return (begins[0], begins[1], begins[2] or (ends[2] if same_half else ""), ends[3])
 
 
 def match_misheard(words: Sequence[str], i: int) -> Hit | None:

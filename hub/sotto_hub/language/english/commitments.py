@@ -13,9 +13,12 @@ from sotto_hub.language.english.clauses import PAST, Reading, around, best_time,
 from sotto_hub.language.records import Finding, FindingKind, When
 
 REMIND: Final = re.compile(
-    r"\bremind me (?:to|about|of|that)\b|\b(?:i must|do not let me|i should) (?:not )?forget (?:to|about)\b"
+    r"\bremind me (?:again )?(?:<\d+> )*(?:to|about|of|that)\b"
+    r"|\b(?:i must|do not let me|i should) (?:not )?forget (?:to|about)\b"
     r"|\b(?:please )?do not forget to\b|\bi (?:need|have) to remember to\b"
 )
+UNWANTED: Final = re.compile(r"\b(?:not|never|no need)(?: (?:you|have|need|want|to))* $")
+"""Right before "remind me": no reminder is asked for."""
 PROMISED: Final = re.compile(
     r"\bi (?:promise|swear|give you my word)(?: you)?(?: that)? (?:i will|we will|to|i am going to)\b"
 )
@@ -84,7 +87,8 @@ HAVE: Final = re.compile(
     rf"\b(?:there is|there will be|(?:i|we|you) have|have got) (?:\w+ ){{1,4}}?(?:{OCCASION})s?\b"
 )
 NOT_SO: Final = re.compile(
-    r"\b(?:cancelled|canceled|called off|never|do not(?! worry)|will not|is not|are not|am not|was|were|had)\b"
+    r"\b(?:cancelled|canceled|called off|never|do not(?! worry)|will not|is not|are not|am not|was|were|had|"
+    r"(?:is|are) off(?! to))\b"
 )
 
 TURN: Final = re.compile(r"\b(?:no|yes|but|so|and|because|then|okay|ok|sure)\b")
@@ -95,6 +99,8 @@ Rule = Callable[[Reading], Finding | None]
 
 def commitment(read: Reading) -> Finding | None:
     """The commitment that an utterance makes, if it makes one; the most explicit form wins."""
+    if unwanted(read):
+        return None
     rules: tuple[Rule, ...] = (reminder, explicit_promise, request, promise, other_promise, event)
     return next((found for rule in rules if (found := rule(read))), None)
 
@@ -110,6 +116,12 @@ def made(read: Reading, kind: FindingKind, match: re.Match[str], when: When | No
         moved=bool(MOVE.search(read.plain)),
         denied=tuple(w.day for w in read.denied() if w.day),
     )
+
+
+def unwanted(read: Reading) -> bool:
+    """So: "do not remind me to …", "you do not have to remind me of …"."""
+    match = REMIND.search(read.plain)
+    return bool(match and UNWANTED.search(read.plain[: match.start()]))
 
 
 def reminder(read: Reading) -> Finding | None:

@@ -55,6 +55,8 @@ def weekday(words: Sequence[str], i: int, today: date) -> Hit | None:
     if j >= len(words) or words[j] not in WEEKDAYS:
         return None
     day = upcoming(today, WEEKDAYS.index(words[j]), after_next_week=lead == "next")
+    if not lead and phrase(words, j + 1, "week"):
+        return Hit(start=i, end=j + 2, day=day + timedelta(days=7))
     if lead.startswith("a week"):
         return Hit(start=i, end=j + 1, day=day + timedelta(days=7))
     if span := in_span(words, j + 1, today):

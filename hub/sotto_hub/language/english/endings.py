@@ -10,9 +10,14 @@ CANCELLED: Final = re.compile(
     r"\b(?:is|are|was|has been|have been|got) (?:cancelled|canceled|called off)\b|\bwill not take place\b"
     r"|\b(?:is|are) not happening\b"
 )
+PENDING: Final = (
+    "need|promis|want|plann|hop|agre|offer|tri|decid|ask|book|schedul|arrang|mov|postpon|reserv|remind|miss|mention|"
+    "talk|discuss|expect|intend|refus|fail|wish|wait|start|us"
+)
+"""Verbs whose past says that something is still to come, or came to nothing."""
 DONE: Final = re.compile(
-    r"\bi (?:have )?(?:just |already |finally )?(?:(?!need)\w+ed|sent|bought|brought|paid|gave|given|took|taken|met|"
-    r"wrote|written|made|got|lent|told|did|done|found)\b"
+    rf"\bi (?:have )?(?:just |already |finally )?(?:(?!(?:{PENDING})\w*ed\b)\w+ed|"
+    r"sent|bought|brought|paid|gave|given|took|taken|met|wrote|written|made|got|lent|told|did|done|found)\b"
 )
 CAME: Final = re.compile(r"\b(?:came|arrived|was delivered|is here|has arrived)\b(?:.*<\d+>)?")
 

@@ -15,7 +15,16 @@ UNITS: Final = {
         )
     )
 }
-TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+TENS: Final = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 ORDINALS: Final = {
     w: n
     for n, w in enumerate(
@@ -30,7 +39,7 @@ NTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 
 
 def cardinal(words: Sequence[str], i: int) -> tuple[int, int] | None:
-    """The number at place `i` (0..59 in words, or up to four digits) and the place after it."""
+    """The number at place `i` (0..99 in words, or up to four digits) and the place after it."""
     if i >= len(words):
         return None
     if words[i].isdecimal() and len(words[i]) <= 4:

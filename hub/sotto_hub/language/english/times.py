@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from sotto_hub.language.english.apart import day_apart
 from sotto_hub.language.english.clock import match_after, match_clock, match_misheard, match_part
 from sotto_hub.language.english.days import match_day
 from sotto_hub.language.english.hits import Hit
@@ -44,7 +45,8 @@ def mentions(text: str, at: datetime) -> tuple[Mention, ...]:
     """All time expressions of a text, in order. `at` is aware: the local time the text was said."""
     said = tokens(text)
     words = [t.word for t in said]
-    return tuple(settle(group, said, text, at) for group in groups(words, at.date()))
+    runs = list(groups(words, at.date()))
+    return tuple(settle(run, said, text, at, day_apart(run, runs, words)) for run in runs)
 
 
 def groups(words: Sequence[str], today: date) -> Iterator[tuple[Hit, ...]]:
@@ -91,16 +93,17 @@ def recurring(words: Sequence[str], start: int) -> bool:
     return start > 0 and words[start - 1] in RECURRING
 
 
-def settle(run: Sequence[Hit], said: Sequence[Token], text: str, at: datetime) -> Mention:
-    """One expression with its day and minute decided."""
+def settle(run: Sequence[Hit], said: Sequence[Token], text: str, at: datetime, apart: Sequence[Hit] = ()) -> Mention:
+    """One expression with its day and minute decided; `apart` is its day, where that was said elsewhere."""
     start, end = run[0].start, run[-1].end
     lead = run[0].leading or (said[start - 1].word if start and said[start - 1].word in PREPOSITIONS else "")
     if not run[0].leading and lead:
         start -= 1
     words = text[said[start].start : said[end - 1].end]
-    when = When(words=words, deadline=lead in DEADLINES, part=next((h.part for h in run if h.part), ""))
+    pieces = (*run, *apart)
+    when = When(words=words, deadline=lead in DEADLINES, part=next((h.part for h in pieces if h.part), ""))
     cues = {t.word for t in said}
-    return Mention(start=start, end=end, when=decided(run, when, cues, at), lead=lead)
+    return Mention(start=start, end=end, when=decided(pieces, when, cues, at), lead=lead)
 
 
 def decided(run: Sequence[Hit], when: When, cues: set[str], at: datetime) -> When:

@@ -1,11 +1,12 @@
 """`sotto`: everything a person types. Parses, runs one command, says what is wrong in one sentence."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 
-from sotto_hub.errors import HubError
+from sotto_hub.errors import HubError, UsageError
 from sotto_hub.surfaces.cli import (
     ask,
     demo,
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns the exit status: 0, that of `sotto_hub.errors`, or 130 when interrupted."""
+    _print_anywhere()
     args = parser().parse_args(argv)
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # a person gets our sentence, not the library's log
     try:
@@ -45,10 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader has left; Python must not complain about the rest on its way out
         return 0
+    except UnicodeEncodeError:  # printing never raises it, so it was an argument on its way to the hub
+        return complain(UsageError("text", "an argument holds bytes that are not UTF-8 text"))
     except HubError as error:
         return complain(error)
     except BaseExceptionGroup as group:
         return complain(_first_of_ours(group))
+
+
+def _print_anywhere() -> None:
+    """A terminal whose encoding lacks a character gets a stand-in for it, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _first_of_ours(group: BaseExceptionGroup[BaseException]) -> HubError:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sotto_hub.errors import HubError, UsageError
 from sotto_hub.surfaces.cli.options import Subparsers, add_command, add_home, add_json, with_hub
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sotto_proto.v1 import companion_pb2 as pb
 
 Parser = argparse.ArgumentParser
+MOST: Final = 1_000_000
 
 
 def add(commands: "Subparsers[Parser]") -> None:
@@ -24,10 +25,10 @@ def add(commands: "Subparsers[Parser]") -> None:
     parts = commands.add_parser("memory", help="lists, searches, exports and imports memories", description=says)
     actions = parts.add_subparsers(required=True, dest="action")
     listing = add_command(actions, "list", run_list, "Lists memories, strongest first within the newest.")
-    listing.add_argument("--limit", type=int, default=0, metavar="N", help="only so many")
+    listing.add_argument("--limit", type=how_many, default=0, metavar="N", help="only so many")
     searching = add_command(actions, "search", run_search, "Finds memories by words and says why each was found.")
     searching.add_argument("words", nargs="+")
-    searching.add_argument("--limit", type=int, default=10, metavar="N", help="only so many (default 10)")
+    searching.add_argument("--limit", type=how_many, default=10, metavar="N", help="only so many (default 10)")
     exporting = add_command(actions, "export", run_export, "Writes memories in the portable form, a JSON line each.")
     exporting.add_argument("--out", type=Path, metavar="FILE", help="a new file instead of standard output")
     importing = add_command(actions, "import", run_import, "Brings exported memories in: all of a file or nothing.")
@@ -49,7 +50,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Lists."""
 
     async def show(hub: "Companion") -> int:
-        memories = await hub.memories(kinds=args.kind, include_past=args.past, limit=max(0, args.limit))
+        memories = await hub.memories(kinds=args.kind, include_past=args.past, limit=args.limit)
         return await _show(hub, [(memory, "") for memory in memories], args.json)
 
     return with_hub(args.home, show)
@@ -59,7 +60,7 @@ def run_search(args: argparse.Namespace) -> int:
     """Searches."""
 
     async def show(hub: "Companion") -> int:
-        hits = await hub.search(" ".join(args.words), limit=max(0, args.limit), include_past=args.past)
+        hits = await hub.search(" ".join(args.words), limit=args.limit, include_past=args.past)
         return await _show(hub, [(hit.memory, hit.why) for hit in hits], args.json)
 
     return with_hub(args.home, show)
@@ -119,7 +120,7 @@ def run_import(args: argparse.Namespace) -> int:
 
 def _read(path: Path) -> list[str]:
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        text = piped() if str(path) == "-" else path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError("read", f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -128,3 +129,15 @@ def _read(path: Path) -> list[str]:
     if not lines:
         raise UsageError("empty", f"{path} holds no lines")
     return lines
+
+
+def piped() -> str:
+    """All of standard input; nothing when there is none."""
+    return sys.stdin.read() if sys.stdin else ""
+
+
+def how_many(text: str) -> int:
+    """A limit as an argument: 0 (no limit, or the default) to a million."""
+    if not (text.isascii() and text.isdigit() and int(text[:8]) <= MOST):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to {MOST:,}")
+    return int(text)
