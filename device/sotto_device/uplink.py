@@ -43,6 +43,7 @@ _WHY: Final = {
     grpc.StatusCode.UNAVAILABLE: "it cannot be reached",
     grpc.StatusCode.DEADLINE_EXCEEDED: "it does not answer",
     grpc.StatusCode.OK: "it has ended the stream",
+    grpc.StatusCode.RESOURCE_EXHAUSTED: "its disk is full",
     grpc.StatusCode.ABORTED: "another connection of this device took over",
 }
 
@@ -97,7 +98,7 @@ class Uplink:
         if not isinstance(welcome, pb.HubMessage) or welcome.WhichOneof("kind") != "welcome":
             await _raise_status(call)
         self.outbox.rewind({mark.stream: mark.sequence for mark in welcome.welcome.marks})
-        self._say_back()
+        self.welcomed.set()
         return await self._both_ways(call)
 
     async def _both_ways(self, call: Call) -> bool:
@@ -146,6 +147,7 @@ class Uplink:
     def _heed(self, message: pb.HubMessage) -> None:
         match message.WhichOneof("kind"):
             case "ack":
+                self._say_back()
                 self.outbox.ack(message.ack.stream, message.ack.sequence)
             case "command":
                 self._command(message.command)
@@ -167,10 +169,10 @@ class Uplink:
         self._away = True
 
     def _say_back(self) -> None:
+        """A hub is back when it commits again; one that greets and then breaks is not."""
         if self._away:
             LOG.warning("The hub at %s is back.", self.address)
         self._away, self._attempt = False, 0
-        self.welcomed.set()
 
 
 def judged(error: grpc.aio.AioRpcError, address: str) -> str:

@@ -22,7 +22,7 @@ from sotto_hub.store.transcript import Transcript
 from sotto_proto.records import Hello
 
 if TYPE_CHECKING:
-    from sotto_memory import Memory
+    from sotto_memory import Memory, MemoryRecord
 
 CALENDAR: Final = "calendar"
 TIMEZONE: Final = "timezone"
@@ -47,6 +47,10 @@ class Thinker(Listener, Protocol):
 
     def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> Sequence[Happening]:
         """The wearer's answer to a suggestion."""
+        ...
+
+    def correct(self, record: "MemoryRecord", words: str, now_ns: int) -> "MemoryRecord":
+        """Keeps a memory in the wearer's own words."""
         ...
 
 
@@ -108,6 +112,7 @@ class Hub:
             greeted=self._greeted,
             changed=self._changed,
             now_ns=self.now_ns,
+            wall_ns=self.clock,
         )
 
     async def close(self) -> None:

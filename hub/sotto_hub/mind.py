@@ -35,13 +35,13 @@ from sotto_hub.moments.joiner import (
     without,
 )
 from sotto_hub.moments.timers import Timer, Timers
-from sotto_hub.proactive.answers import Answered, answered
+from sotto_hub.proactive.answers import Answered, answered, corrected
 from sotto_hub.proactive.desk import OFFER_TIMER, REMIND_TIMER, Desk
 from sotto_hub.proactive.look_ahead import EVENING, NIGHT, next_time
 from sotto_hub.proactive.shelf import Notebook, Shelf
 from sotto_hub.proactive.timing import Breakpoint, Manners
 from sotto_hub.records import Answer, Erased, Suggestion, Utterance, Verdict
-from sotto_memory import Memory, MemoryRecord
+from sotto_memory import Kind, Memory, MemoryRecord, Source
 
 Happening = Suggestion | MemoryRecord
 
@@ -188,6 +188,15 @@ class Mind:
         )
         self._desk.hear(done, suggestion, now_ns)
         return [suggestion, *done.records]
+
+    def correct(self, record: MemoryRecord, words: str, now_ns: int) -> MemoryRecord:
+        """Keeps a memory in the wearer's own words; a time in the words of a commitment replaces its due time."""
+        if record.kind is not Kind.COMMITMENT:
+            return self._memory.put(replace(record, text=words, source=Source.WEARER))
+        own = corrected(record, words, self._settings.language, local_time(now_ns, self._zone))
+        self._desk.drop([record.id])
+        self._desk.plan(own, now_ns)
+        return self._memory.put(own)
 
     def _begin(self, now_ns: int) -> None:
         self._now_ns = now_ns

@@ -150,6 +150,23 @@ async def test_an_absent_hub_loses_nothing_and_is_said_once(caplog: pytest.LogCa
         assert "is back" in told[1]
 
 
+async def test_a_hub_that_greets_and_breaks_is_not_back(caplog: pytest.LogCaptureFixture) -> None:
+    """A hub with a full disk welcomes every time and commits nothing: that is one absence, not many."""
+    with caplog.at_level(logging.WARNING, "sotto.uplink"):
+        async with scripted_hub() as hub, device(hub.credentials) as wearable:
+            hub.acks = nothing
+            await wearable.put(mic(1))
+            for seen in (1, 2, 3):
+                await hub.until(lambda seen=seen: len(hub.connections) == seen and bool(hub.connections[-1]))  # type: ignore[misc]  # a default binds it
+                hub.drop()
+            hub.acks = lambda _: True
+            await drained(wearable.outbox)
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 2
+    assert "is away" in told[0]
+    assert "is back" in told[1]
+
+
 async def test_many_breaks_still_give_every_frame_once() -> None:
     async with scripted_hub() as hub, device(hub.credentials) as wearable:
         hub.acks = lambda one: one.sequence % 3 == 0

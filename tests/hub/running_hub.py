@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from sotto_hub.store.notes import Notes
 from sotto_hub.store.peers import Peer, Peers
 from sotto_hub.store.suggestions import SuggestionShelf
 from sotto_hub.store.transcript import Transcript
-from sotto_memory import Memory
+from sotto_memory import Memory, MemoryRecord
 from sotto_proto.pairing import Credentials, PeerRole, load_credentials
 
 HOST = "127.0.0.1"
@@ -72,6 +72,9 @@ class QuietMind:
 
     def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> list[Happening]:
         return [self.shelf.answer(suggestion_id, verdict, now_ns, text)]
+
+    def correct(self, record: MemoryRecord, words: str, now_ns: int) -> MemoryRecord:
+        return self.memory.put(replace(record, text=words))
 
 
 @dataclass

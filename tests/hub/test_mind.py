@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sotto_hub.errors import UsageError
 from sotto_hub.mind import Happening, Mind
 from sotto_hub.records import Suggestion, Utterance, Verdict
-from sotto_memory import Kind, Memory, MemoryRecord
+from sotto_memory import Kind, Memory, MemoryRecord, Source
 from tests.hub.proactive.shelf_in_ram import MemoryNotebook, MemoryShelf
 
 S = 1_000_000_000
@@ -397,3 +397,22 @@ def test_time_never_goes_back(life: Life) -> None:
     assert life.mind.now_ns == at("9:00")
     life.say("late words of another device", at("8:30"))
     assert life.mind.now_ns == at("9:00")
+
+
+def test_a_correction_outside_a_suggestion_moves_the_due_time_and_the_reminder(life: Life) -> None:
+    life.say(DINNER, at("8:00"))
+    (record,) = life.commitments()
+    own = life.mind.correct(record, "dinner with my sister tomorrow at eight", at("9:00"))
+    assert (own.details["what"], own.details["due"][:16]) == (own.text, "2026-03-10T20:00")
+    assert life.commitments() == [own]
+    assert "20:00" in life.mind.ask("when is dinner with my sister", at("9:05")).text
+    life.until(at("20:00", 10), sensing=False)
+    reminders = [offer for offer in life.offers() if offer.kind == "reminder"]
+    assert [offer.at_ns for offer in reminders] == [at("19:40", 10)]
+
+
+def test_a_corrected_fact_is_the_wearers_word(life: Life) -> None:
+    life.say("please remember that the key is in the blue box", at("8:00"))
+    (fact,) = life.memory.list(kinds=(Kind.FACT,))
+    own = life.mind.correct(fact, "the key is in the green box", at("9:00"))
+    assert (own.text, own.source) == ("the key is in the green box", Source.WEARER)

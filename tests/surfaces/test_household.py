@@ -120,7 +120,7 @@ async def test_replay_says_what_is_wrong_before_it_starts(sotto: Sotto, tmp_path
     assert not (tmp_path / "e").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_demo_that_is_stopped_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
     command = (sys.executable, "-m", "sotto_hub.surfaces.cli.main", "demo", "--plain")

@@ -195,7 +195,16 @@ def _ns(seconds: float) -> int:
 
 
 def _why(error: Exception) -> str:
-    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+    """What is wrong, in words for whoever made the file."""
+    match error:
+        case KeyError():
+            return f"{error.args[0]} is missing"
+        case json.JSONDecodeError():
+            return "it is not JSON"
+        case TypeError():
+            return "it does not hold what is expected there"
+        case _:
+            return str(error)
 
 
 def _broken(path: Path, number: int, why: str) -> RecordingError:

@@ -34,13 +34,11 @@ class Memories:
 
     def edit(self, memory_id: str, text: str | None, pinned: bool | None) -> MemoryRecord:
         """Corrects the words, pins or unpins. Raises `UsageError` with code `unknown_memory`."""
-        record = self._get(memory_id)
-        edited = replace(
-            record,
-            text=record.text if text is None else text.strip(),
-            pinned=record.pinned if pinned is None else pinned,
-        )
-        self._memory.put(edited)
+        edited = self._get(memory_id)
+        if text is not None:
+            edited = self._hub.mind.correct(edited, text.strip(), self._hub.now_ns())
+        if pinned is not None:
+            edited = self._memory.put(replace(edited, pinned=pinned))
         self._hub.bus.publish(edited)
         return edited
 

@@ -30,7 +30,7 @@ class Rooms:
     """Given to every session by the hub.
 
     `greeted` takes note of a device's Hello; `changed` tells watchers that the status has changed; `now_ns` is event
-    time as the wearer would say "now".
+    time as the wearer would say "now", `wall_ns` the hub's clock.
     """
 
     hub_id: str
@@ -43,3 +43,4 @@ class Rooms:
     greeted: Callable[[str, Hello], None]
     changed: Callable[[], None]
     now_ns: Callable[[], int]
+    wall_ns: Callable[[], int]

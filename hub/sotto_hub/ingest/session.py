@@ -18,15 +18,19 @@ from sotto_hub.ingest.rooms import Rooms, fits
 from sotto_hub.ingest.tide import Tide, common
 from sotto_hub.perception.hear.ear import Heard
 from sotto_hub.records import LedgerRow, Partial, Settled, Utterance
+from sotto_memory.errors import SottoMemoryError
 from sotto_proto.errors import LinkError, MalformedFrame
 from sotto_proto.records import Frame, Hello, Modality, MuteState, StreamInfo
 
 LOG: Final = logging.getLogger("sotto.ingest")
 INBOX: Final = 32
 BATCH: Final = 32
+FUTURE_NS: Final = 86_400_000_000_000
+"""How far a live frame may lie ahead of the hub's clock: event time never goes back, it would be carried away."""
 
 Write = Callable[[Down], Awaitable[None]]
-_Broken = (HubError, LinkError)
+Broken = HubError | LinkError | SottoMemoryError
+_Broken = (HubError, LinkError, SottoMemoryError)
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Session:
         self._why = HubError("evicted", "this connection was ended")
         self._ended = asyncio.Event()
         self._controls_are_in = False
+        self._live = frozenset(info.stream for info in hello.streams if info.live)
         self._modalities = {info.stream: info.modality for info in hello.streams}
         self._lanes = {info.stream: self._lane(info) for info in hello.streams}
         self._numberings: dict[str, Numbering] = {}
@@ -182,6 +187,9 @@ class Session:
             raise MalformedFrame("stream", f"stream {frame.stream!r} was not announced in Hello")
         if not fits(frame, modality):
             raise MalformedFrame("body", f"stream {frame.stream!r} carries {modality.value}, not this")
+        early_ns = frame.end_wall_ns + self.offset_ns - self._rooms.wall_ns()
+        if early_ns > FUTURE_NS and frame.stream in self._live:
+            raise MalformedFrame("time", "the frame lies more than a day ahead: the device's clock is wrong")
 
     # ---- understanding
 
@@ -263,7 +271,7 @@ class Session:
             self._outbox.say(state)
 
 
-def _first(group: BaseExceptionGroup[HubError | LinkError]) -> HubError | LinkError:
+def _first(group: BaseExceptionGroup[Broken]) -> Broken:
     """What broke first; the rest broke because of it."""
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -25,6 +25,7 @@ _BY_CODE: Final = {
     "pairing_port": _S.FAILED_PRECONDITION,
     "sequence_hole": _S.OUT_OF_RANGE,
     "taken_over": _S.ABORTED,
+    "store_full": _S.RESOURCE_EXHAUSTED,
 }
 _BY_KIND: Final[dict[type[Exception], grpc.StatusCode]] = {
     UsageError: _S.INVALID_ARGUMENT,

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from sotto_hub.store.writing import writing
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -20,7 +22,8 @@ class Notes:
     def put(self, name: str, value: str) -> None:
         """Writes a note over an older one; nothing is written when it says the same."""
         if self.get(name) != value:
-            self._db.table("notes").upsert({"name": name, "value": value}, pk="name")
+            with writing(self._db):
+                self._db.table("notes").upsert({"name": name, "value": value}, pk="name")
 
     def drop(self, name: str) -> None:
         """Takes a note away."""

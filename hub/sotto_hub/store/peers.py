@@ -1,8 +1,11 @@
 """Who is paired with this hub, as what, and with which certificate."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sotto_hub.errors import HomeError
+from sotto_hub.store.writing import writing
 from sotto_proto.pairing import PeerRole
 
 if TYPE_CHECKING:
@@ -47,7 +50,8 @@ class Peers:
         """Notes when a peer last called, to the minute: not every call is worth a write."""
         if at_ns - self._peers[peer_id].seen_ns < _MINUTE_NS:
             return
-        self._table.update(peer_id, {"seen_ns": at_ns})
+        with suppress(HomeError), writing(self._table.db):  # worth knowing, not worth refusing a call for
+            self._table.update(peer_id, {"seen_ns": at_ns})
         self._peers[peer_id] = _peer({**_row(self._peers[peer_id]), "seen_ns": at_ns})
 
     def remove(self, peer_id: str) -> None:

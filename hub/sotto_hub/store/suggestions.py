@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sotto_hub.errors import UsageError
 from sotto_hub.records import Suggestion, Verdict
 from sotto_hub.store.database import scrub
+from sotto_hub.store.writing import writing
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -22,7 +23,8 @@ class SuggestionShelf:
 
     def add(self, suggestion: Suggestion) -> None:
         """Keeps a suggestion; the same id again replaces it."""
-        self._table.upsert(_row(suggestion), pk="id")
+        with writing(self._db):
+            self._table.upsert(_row(suggestion), pk="id")
 
     def get(self, suggestion_id: str) -> Suggestion | None:
         """The suggestion, if it is known."""
@@ -55,7 +57,7 @@ class SuggestionShelf:
         """Erases for good: no byte is left in the file."""
         ids = list(suggestion_ids)
         if ids:
-            with self._db.atomic():
+            with writing(self._db):
                 self._db.conn.executemany("delete from suggestions where id = ?", [(i,) for i in ids])
             scrub(self._db)
 

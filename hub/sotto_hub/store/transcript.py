@@ -10,6 +10,7 @@ from sotto_hub.records import LedgerRow, Settled, Utterance
 from sotto_hub.store.accounts import Account, account
 from sotto_hub.store.database import scrub
 from sotto_hub.store.spans import Span, is_withheld, withhold_settled
+from sotto_hub.store.writing import writing
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -35,7 +36,7 @@ class Transcript:
         """
         kept = [u for u in utterances if not is_withheld(self._withheld, u.start_ns, u.end_ns)]
         accounts = account(withhold_settled(self._withheld, settled))
-        with self._db.atomic():
+        with writing(self._db):
             stored = tuple(u for u in kept if self._insert(u))
             for stream, sums in accounts.items():
                 self._post((device_id, boot_id, stream), sums)
@@ -64,7 +65,7 @@ class Transcript:
         Gives the ids of the erased utterances.
         """
         found = self.touching(from_ns, to_ns)
-        with self._db.atomic():
+        with writing(self._db):
             self._db.execute(f"delete from utterances where {_TOUCHING}", [to_ns, from_ns])  # noqa: S608  (constant)
             self._db.execute("insert into withheld (from_ns, to_ns) values (?, ?)", [from_ns, to_ns])
         self._withheld.append(Span(from_ns, to_ns))
@@ -86,7 +87,7 @@ class Transcript:
 
     def mark_read(self, ids: Iterable[str]) -> None:
         """Notes that these have been understood."""
-        with self._db.atomic():
+        with writing(self._db):
             self._db.conn.executemany("update utterances set unread = 0 where id = ?", [(i,) for i in ids])
 
     def get(self, utterance_id: str) -> Utterance | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from sotto_proto.records import Frame, GapKind
+from sotto_proto.records import Frame, GapKind, Modality, StreamInfo
 from tests.hub.running_hub import running_hub
 from tests.hub.scripted_device import MS, SECOND, START_NS, Day, connected, hello
 
@@ -146,6 +146,19 @@ async def test_what_was_not_announced_is_malformed(tmp_path: Path, stream: str) 
         error = await line.broken()
         assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
         assert stream in str(error.details())
+
+
+async def test_a_live_clock_that_runs_days_ahead_cannot_carry_event_time_away(tmp_path: Path) -> None:
+    live = hello(streams=(StreamInfo(stream="mic", modality=Modality.AUDIO, live=True),))
+    async with running_hub(tmp_path / "home") as running, connected(running.credentials(), live) as line:
+        day = Day()
+        await line.send(day.gap(1_000))
+        day.now_ns += 2 * 86_400 * SECOND
+        await line.send(day.gap(1_000))
+        error = await line.broken()
+        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert "clock is wrong" in str(error.details())
+        assert running.hub.watermark_ns() < day.now_ns - 86_400 * SECOND
 
 
 async def test_a_hello_that_cannot_be_is_refused(tmp_path: Path) -> None:

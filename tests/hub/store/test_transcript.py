@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from sotto_hub.errors import HomeError
 from sotto_hub.records import Fate, Settled, Utterance
 from sotto_hub.store.database import open_database
 from sotto_hub.store.migrations import migrate
@@ -55,6 +56,19 @@ def test_the_same_words_are_stored_once(transcript: Transcript) -> None:
     assert commit(transcript, [said(1)], [settled(1)]) == (said(1),)
     assert commit(transcript, [said(1)], []) == ()
     assert transcript.count() == 1
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_nothing_of_it(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "hub.db", bytes(32))) as db:
+        transcript = Transcript(db)
+        commit(transcript, [said(1)], [settled(1)])
+        db.execute(f"pragma max_page_count = {db.execute('pragma page_count').fetchone()[0]}").fetchall()
+        with pytest.raises(HomeError, match="store_full"):
+            commit(transcript, [said(n, "lorem ipsum " * 400) for n in range(2, 40)], [settled(2)])
+        assert (transcript.count(), transcript.marks("d", "b")) == (1, {"mic": 1})
+        db.execute("pragma max_page_count = 1000000").fetchall()
+        commit(transcript, [said(2)], [settled(2)])
+        assert (transcript.count(), transcript.marks("d", "b")) == (2, {"mic": 2})
 
 
 def test_the_ledger_adds_up(transcript: Transcript) -> None:

@@ -32,7 +32,7 @@ async def _ask(hub: "Companion", question: str) -> int:
     async for reply in hub.ask(question):
         say_piece(reply.text)
         citations += [f"  {day_clock(c.at_ns, zone)}  {c.text}" for c in reply.citations]
-    say("", *citations)
+    say("", *dict.fromkeys(citations))  # the same words may be cited as utterance and as memory
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Work that owns processes and folders: stopped by Ctrl-C or by SIGTERM, it still puts everything away."""
+"""Work that owns processes and folders: stopped by Ctrl-C, by SIGTERM or by a terminal that closes, it tidies up."""
 
 import asyncio
 import signal
@@ -18,5 +18,6 @@ def run_stoppable(work: Coroutine[Any, Any, T]) -> T:
 
 async def _until_stopped(work: Coroutine[Any, Any, T]) -> T:
     task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     return await task

@@ -1,0 +1,26 @@
+"""One way to write: a transaction, and one sentence when the disk has no room for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sotto_hub.errors import HomeError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+@contextmanager
+def writing(db: "Database") -> Iterator[None]:
+    """All that is written inside, or nothing of it. Raises `HomeError` with code `store_full` on a full disk."""
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    try:
+        with db.atomic():
+            yield
+    except sqlcipher.OperationalError as error:
+        if "full" not in str(error):
+            raise
+        raise HomeError(
+            "store_full", "the disk of the hub's home is full: make room, nothing is lost meanwhile"
+        ) from error
