@@ -416,3 +416,32 @@ def test_a_corrected_fact_is_the_wearers_word(life: Life) -> None:
     (fact,) = life.memory.list(kinds=(Kind.FACT,))
     own = life.mind.correct(fact, "the key is in the green box", at("9:00"))
     assert (own.text, own.source) == ("the key is in the green box", Source.WEARER)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what did I promise?", ["19:00", "cake"]),
+        ("what are my commitments", ["19:00", "cake"]),
+        ("what do i have to do tomorrow", ["19:00"]),
+        ("what is on tomorrow", ["19:00"]),
+    ],
+)
+def test_a_question_for_everything_lists_what_is_open(life: Life, question: str, expected: list[str]) -> None:
+    life.say(DINNER, at("8:00"))
+    life.say("then i promise to bake a cake for your sister", at("8:01"))
+    answer = life.mind.ask(question, at("9:00"))
+    assert [word for word in ("19:00", "cake") if word in answer.text] == expected
+    assert len(answer.citations) == len(expected)
+
+
+@pytest.mark.parametrize("question", ["what did i promise", "what is on tomorrow", "what is due on friday"])
+def test_with_nothing_open_it_abstains(life: Life, question: str) -> None:
+    life.say("the weather is lovely", at("8:00"))
+    assert life.mind.ask(question, at("9:00")).abstained
+
+
+def test_what_was_due_is_no_longer_to_be_done(life: Life) -> None:
+    life.say(DINNER, at("8:00"))
+    assert life.mind.ask("what did i promise", at("9:00", 11)).abstained
+    assert life.mind.ask("what did i promise", at("7:00")).abstained

@@ -6,14 +6,15 @@ The last step of the path for a question. Search is memory's, choice is pure (`c
 from datetime import datetime, tzinfo
 from typing import Final
 
+from sotto_hub.answering.agenda import NONE, agenda
 from sotto_hub.answering.choosing import best
 from sotto_hub.answering.passages import Passage, passages
 from sotto_hub.bridge.days import beside, due_day, due_in_words, in_words, local_time
 from sotto_hub.language.protocol import Language
+from sotto_hub.language.records import Asked
 from sotto_hub.records import Answer, Citation
 from sotto_memory import Memory
 
-NOTHING: Final = "I have nothing on that."
 LOOKED_AT: Final = 40
 LONGEST: Final = 2000
 
@@ -21,11 +22,15 @@ LONGEST: Final = 2000
 def answer_from(memory: Memory, language: Language, question: str, now_ns: int, zone: tzinfo) -> Answer:
     """An answer in the words that were said, with what it rests on; or an abstention."""
     question = question[:LONGEST]
+    if language.asked(question) is Asked.AGENDA:
+        now = local_time(now_ns, zone)
+        when = language.when(question, now)
+        return agenda(memory, when.day if when else None, now)
     query = language.query(question)
     hits = memory.search(query, now_ns=now_ns, limit=LOOKED_AT) if query else []
     chosen = best(question, passages(hit.record for hit in hits), language)
     if chosen is None:
-        return Answer(text=NOTHING, abstained=True)
+        return Answer(text=NONE, abstained=True)
     passage = chosen.passage
     cited = tuple(Citation(id=i, at_ns=passage.at_ns, text=passage.text) for i in passage.evidence)
     return Answer(text=in_words_of(passage, local_time(now_ns, zone)), abstained=False, citations=cited)

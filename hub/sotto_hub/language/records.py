@@ -83,9 +83,10 @@ class Finding:
 
 
 class Asked(Enum):
-    """What a question wants to know; NOTHING for words that are no question."""
+    """What a question wants to know; AGENDA: all that is to be done. NOTHING for words that are no question."""
 
     TIME = "time"
     DAY = "day"
+    AGENDA = "agenda"
     OTHER = "other"
     NOTHING = "nothing"

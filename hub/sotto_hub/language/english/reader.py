@@ -1,5 +1,6 @@
 """English behind the `Language` protocol: from an utterance and what came before it to findings (pure)."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +17,11 @@ from sotto_hub.language.records import COMMITTING, Asked, Finding, Said, When
 
 CONTEXT: Final = timedelta(seconds=90)
 LATEST: Final = 4
+AGENDA: Final = re.compile(
+    r"\b(promised?|commitments?|plans?|planned|agenda|calendar|appointments?|owe|due|coming up|to do|"
+    r"on (?:today|tomorrow|tonight))\b"
+)
+AGENDA_STEMS: Final = frozenset(stems("promised commitments plan planned agenda calendar appointments owe due"))
 
 
 class English:
@@ -45,6 +51,8 @@ class English:
     def asked(self, question: str) -> Asked:
         """Whether a question wants a time of day, a day, or something else; or is no question at all."""
         words = " ".join(t.word for t in tokens(question))
+        if words.startswith("what") and AGENDA.search(words) and AGENDA_STEMS.issuperset(stems(words)):
+            return Asked.AGENDA
         if "what time" in words or "which time" in words or "what hour" in words:
             return Asked.TIME
         if words.startswith("when") or "what day" in words or "which da" in words:
