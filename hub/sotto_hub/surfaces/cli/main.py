@@ -20,7 +20,7 @@ from sotto_hub.surfaces.cli import (
     status,
     tui,
 )
-from sotto_hub.surfaces.cli.out import complain
+from sotto_hub.surfaces.cli.out import complain, discard_output
 
 INTERRUPTED = 130
 
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has left; Python must not complain about the rest on its way out
+        discard_output()  # the reader has left: nobody is there for the rest
         return 0
     except UnicodeEncodeError:  # printing never raises it, so it was an argument on its way to the hub
         return complain(UsageError("text", "an argument holds bytes that are not UTF-8 text"))
