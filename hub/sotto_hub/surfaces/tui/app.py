@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.events import DescendantBlur, DescendantFocus, Resize
+from textual.screen import Screen as BaseScreen
 from textual.widgets import Input
 
 from sotto_hub.errors import HubError
@@ -162,15 +163,21 @@ class SottoApp(App[None]):
 
     def _paint(self) -> None:
         self.painting = False
+        if (base := self._base()) is None:
+            return
         wide = self.size.width >= 110
-        base = self.screen_stack[0]
         room = rooms(base.query_one("#body").size.height, wide=wide)
         base.query_one(Transcript).show(self.shown)
         base.query_one(Suggestions).show(self.shown, room.suggestions)
         base.query_one(Memories).show(self.shown, room.memories)
         base.query_one(AnswerPanel).show(self._asking, self.shown)
         self._paint_status(base.query_one(StatusLine), wide=wide)
-        self._paint_keys()
+        self._paint_keys(base)
+
+    def _base(self) -> "BaseScreen[object] | None":
+        """The screen below all questions; none once the app is leaving and its widgets go."""
+        stack = self.screen_stack
+        return stack[0] if stack and stack[0].query("#body") and stack[0].query(KeyLine) else None
 
     def _paint_status(self, line: StatusLine, *, wide: bool) -> None:
         state = self.shown
@@ -183,8 +190,12 @@ class SottoApp(App[None]):
         when = screen_state.when(self.shown) if self.size.width >= 56 else ""
         return f"{self.title}   {when}" if wide else when
 
-    def _paint_keys(self) -> None:
-        self.screen_stack[0].query_one(KeyLine).show(
+    def _focus_moved(self) -> None:
+        if (base := self._base()) is not None:
+            self._paint_keys(base)
+
+    def _paint_keys(self, base: "BaseScreen[object]") -> None:
+        base.query_one(KeyLine).show(
             muted=not self.shown.any_unmuted,
             typing=isinstance(self.focused, Input),
             answered=self._asking is not None,
@@ -197,11 +208,11 @@ class SottoApp(App[None]):
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
         """The keys mean something else now."""
-        self._paint_keys()
+        self._focus_moved()
 
     def on_descendant_blur(self, _: DescendantBlur) -> None:
         """The keys mean something else now."""
-        self.call_after_refresh(self._paint_keys)
+        self.call_after_refresh(self._focus_moved)
 
     # ---- what the tether tells
 
