@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from sotto_hub.bridge.commitments import is_open
-from sotto_hub.bridge.days import beside, due_day, due_in_words, nanoseconds
+from sotto_hub.bridge.days import beside_due, due_day, due_in_words, nanoseconds
 from sotto_hub.records import Answer, Citation
 from sotto_memory import Kind, Memory, MemoryRecord
 
@@ -36,7 +36,6 @@ def line(record: MemoryRecord, now: datetime) -> str:
     """So: "Tuesday 10 March at 19:00 (tomorrow): “my sister is coming for dinner”."."""
     assert now.tzinfo is not None
     due = record.details.get("due", "")
-    day = due_day(due, now.tzinfo)
-    near = beside(day, now.date()) if day else ""
+    near = beside_due(due, now)
     when = due_in_words(due, now.tzinfo) or "No date"
     return f"{when}{f' ({near})' if near else ''}: “{record.details.get('what') or record.text}”."

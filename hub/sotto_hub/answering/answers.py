@@ -9,7 +9,7 @@ from typing import Final
 from sotto_hub.answering.agenda import NONE, agenda
 from sotto_hub.answering.choosing import best
 from sotto_hub.answering.passages import Passage, passages
-from sotto_hub.bridge.days import beside, due_day, due_in_words, in_words, local_time
+from sotto_hub.bridge.days import beside_due, due_in_words, in_words, local_time
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import Asked
 from sotto_hub.records import Answer, Citation
@@ -50,7 +50,6 @@ def time_of(passage: Passage, now: datetime) -> str:
     assert now.tzinfo is not None
     if not passage.due:
         return ""
-    day = due_day(passage.due, now.tzinfo)
-    near = beside(day, now.date()) if day else ""
+    near = beside_due(passage.due, now)
     state = f", {passage.status}" if passage.status in ("cancelled", "done") else ""
     return f"{due_in_words(passage.due, now.tzinfo)}{f' ({near})' if near else ''}{state}. "

@@ -71,3 +71,10 @@ def due_in_words(due: str, zone: tzinfo, *, year: bool = False) -> str:
 def beside(day: date, today: date) -> str:
     """How a day lies to today: "today", "tomorrow", or nothing."""
     return {0: "today", 1: "tomorrow"}.get((day - today).days, "")
+
+
+def beside_due(due: str, now: datetime) -> str:
+    """How the day on which something is due lies to today; nothing where there is no such day."""
+    assert now.tzinfo is not None
+    day = due_day(due, now.tzinfo)
+    return beside(day, now.date()) if day else ""

@@ -11,19 +11,13 @@ from typing import Final, Protocol
 
 from sotto_hub.ingest.tide import Tide
 from sotto_hub.perception.hear.ear import Heard
+from sotto_hub.perception.settling import fate_of, settle
 from sotto_hub.records import Erased, Fate, Settled
 from sotto_hub.store.spans import OFF_THE_RECORD
 from sotto_proto.records import Audio, Control, Frame, Gap, GapKind, MuteState
 
-NOT_UNDERSTOOD: Final = "not_understood"
 RECENT_FRAMES: Final = 64
 RECENT_NS: Final = 30_000_000_000
-_FATES: Final = {
-    GapKind.SILENT: Fate.SILENT,
-    GapKind.MUTED: Fate.MUTED,
-    GapKind.LOST: Fate.LOST,
-    GapKind.OFF: Fate.OFF,
-}
 IsWithheld = Callable[[int, int], bool]
 
 
@@ -54,24 +48,6 @@ class Lane(Protocol):
     async def take(self, frame: Frame) -> Heard:
         """Decides about the frame, or about earlier ones, or later."""
         ...
-
-
-def settle(frame: Frame, offset_ns: int, fate: Fate, reason: str = "") -> Settled:
-    """The decision about one frame."""
-    return Settled(
-        stream=frame.stream,
-        sequence=frame.sequence,
-        end_ns=frame.end_wall_ns + offset_ns,
-        duration_ns=frame.duration_ns,
-        captured_ns=frame.captured_ns,
-        fate=fate,
-        reason=reason,
-    )
-
-
-def settle_gap(frame: Frame, offset_ns: int, gap: Gap) -> Settled:
-    """The decision about a gap: what the device says it was."""
-    return settle(frame, offset_ns, _FATES[gap.kind], gap.reason)
 
 
 def is_unsensed(frame: Frame) -> bool:
@@ -132,12 +108,11 @@ class RecentLane:
 
     async def take(self, frame: Frame) -> Heard:
         """Holds the frame for a while; settles it as not understood."""
-        if isinstance(frame.body, Gap):
-            return heard(settle_gap(frame, self._offset_ns, frame.body))
-        self.recent.append(frame)
-        while self.recent[0].at.wall_ns < frame.at.wall_ns - RECENT_NS:
-            self.recent.popleft()
-        return heard(settle(frame, self._offset_ns, Fate.LOST, NOT_UNDERSTOOD))
+        if not isinstance(frame.body, Gap):
+            self.recent.append(frame)
+            while self.recent[0].at.wall_ns < frame.at.wall_ns - RECENT_NS:
+                self.recent.popleft()
+        return heard(settle(frame, self._offset_ns, *fate_of(frame)))
 
     def forget(self) -> None:
         """Drops all that is held."""
@@ -160,7 +135,7 @@ class ControlLane:
     async def take(self, frame: Frame) -> Heard:
         """Does what the control says."""
         if isinstance(frame.body, Gap):
-            return heard(settle_gap(frame, self._offset_ns, frame.body))
+            return heard(settle(frame, self._offset_ns, *fate_of(frame)))
         if isinstance(frame.body, Control):
             self._do(frame.body, frame.at.wall_ns + self._offset_ns)
         return heard(settle(frame, self._offset_ns, Fate.COMMITTED))

@@ -16,10 +16,10 @@ from sotto_hub.ingest.lanes import AudioLane, ControlLane, Lane, RecentLane
 from sotto_hub.ingest.numbering import Arrival, Numbering
 from sotto_hub.ingest.rooms import Rooms, fits
 from sotto_hub.ingest.tide import Tide, common
+from sotto_hub.pairing.refusal import REFUSABLE, Refusable
 from sotto_hub.perception.hear.ear import Heard
 from sotto_hub.records import LedgerRow, Partial, Settled, Utterance
-from sotto_memory.errors import SottoMemoryError
-from sotto_proto.errors import LinkError, MalformedFrame
+from sotto_proto.errors import MalformedFrame
 from sotto_proto.records import Frame, Hello, Modality, MuteState, StreamInfo
 
 LOG: Final = logging.getLogger("sotto.ingest")
@@ -29,8 +29,6 @@ FUTURE_NS: Final = 86_400_000_000_000
 """How far a live frame may lie ahead of the hub's clock: event time never goes back, it would be carried away."""
 
 Write = Callable[[Down], Awaitable[None]]
-Broken = HubError | LinkError | SottoMemoryError
-_Broken = (HubError, LinkError, SottoMemoryError)
 
 
 @dataclass(slots=True)
@@ -123,7 +121,7 @@ class Session:
             with rooms.fleet.connected(device_id, self):
                 await self._greet(write)
                 await self._serve(frames, write)
-        except* _Broken as group:
+        except* REFUSABLE as group:
             raise _first(group) from None
         finally:
             LOG.info("%s is gone", device_id)
@@ -170,7 +168,7 @@ class Session:
             async for frame in frames:
                 self._require_fit(frame)
                 await self._queue(frame)
-        except _Broken as error:
+        except REFUSABLE as error:
             await self._inbox.put(error)
         await self._inbox.put(None)
 
@@ -271,7 +269,7 @@ class Session:
             self._outbox.say(state)
 
 
-def _first(group: BaseExceptionGroup[Broken]) -> Broken:
+def _first(group: BaseExceptionGroup[Refusable]) -> Refusable:
     """What broke first; the rest broke because of it."""
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error

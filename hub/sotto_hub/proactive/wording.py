@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from sotto_hub.bridge.days import beside, due_day, due_in_words, in_words, local_time, parse_due
+from sotto_hub.bridge.days import beside_due, due_in_words, in_words, local_time, parse_due
 from sotto_memory import MemoryRecord
 
 
@@ -18,8 +18,7 @@ def keep_text(record: MemoryRecord, now: datetime) -> str:
     due = record.details.get("due", "")
     verb = "Remind you of" if record.details.get("form") == "reminder" else "Keep"
     joint = "on" if record.details.get("form") == "reminder" else "for"
-    day = due_day(due, now.tzinfo)
-    near = beside(day, now.date()) if day else ""
+    near = beside_due(due, now)
     said = unsaid_time(record)
     notes = ", ".join(note for note in (near, said) if note)
     ending = f" ({notes})?" if notes else "?"

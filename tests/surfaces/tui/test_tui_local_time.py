@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sotto_hub.surfaces.localtime import zone_of
 from sotto_hub.surfaces.tui.local_time import (
     Due,
     clock,
@@ -14,7 +15,6 @@ from sotto_hub.surfaces.tui.local_time import (
     due_words,
     is_over,
     span,
-    zone,
 )
 from tests.surfaces.tui.demo_words import ns
 
@@ -29,7 +29,7 @@ def test_the_clock_is_the_hubs() -> None:
 
 @pytest.mark.parametrize("name", ["", "Nowhere/Else", "../etc/passwd", "UTC"])
 def test_an_unknown_zone_is_utc(name: str) -> None:
-    assert zone(name).utcoffset(None) in {None, timedelta(0)}
+    assert zone_of(name).utcoffset(None) in {None, timedelta(0)}
 
 
 def test_impossible_times_do_not_crash() -> None:

@@ -25,8 +25,9 @@ from sotto_hub.perception.hear.partials import Partials
 from sotto_hub.perception.hear.settings import HearSettings
 from sotto_hub.perception.hear.turns import split
 from sotto_hub.perception.hear.worker import Worker
+from sotto_hub.perception.settling import fate_of, settle
 from sotto_hub.records import Fate, Partial, Settled, Utterance, Word
-from sotto_proto.records import Audio, Frame, Gap
+from sotto_proto.records import Audio, Frame
 
 LOG: Final = logging.getLogger("sotto.hear")
 
@@ -87,7 +88,7 @@ class Ear:
         if isinstance(frame.body, Audio):
             return await self._sound(frame, frame.body)
         before = await self.end()
-        return _joined(before, Heard(settled=(self._settle(frame, *_fate_of(frame)),)))
+        return _joined(before, Heard(settled=(self._settle(frame, *fate_of(frame)),)))
 
     async def end(self) -> Heard:
         """Ends the run of sound at once and settles all that is held."""
@@ -209,26 +210,12 @@ class Ear:
         return Heard(settled=tuple(self._settle(frame, fate, reason) for frame in frames))
 
     def _settle(self, frame: Frame, fate: Fate, reason: str = "") -> Settled:
-        end_ns = frame.end_wall_ns + self._offset_ns
-        self._settled_until_ns = max(self._settled_until_ns, end_ns)
-        return Settled(
-            stream=frame.stream,
-            sequence=frame.sequence,
-            end_ns=end_ns,
-            duration_ns=frame.duration_ns,
-            captured_ns=frame.captured_ns,
-            fate=fate,
-            reason=reason,
-        )
+        settled = settle(frame, self._offset_ns, fate, reason)
+        self._settled_until_ns = max(self._settled_until_ns, settled.end_ns)
+        return settled
 
     def _start_ns(self, frame: Frame) -> int:
         return frame.at.wall_ns + self._offset_ns
-
-
-def _fate_of(frame: Frame) -> tuple[Fate, str]:
-    if isinstance(frame.body, Gap):
-        return Fate(frame.body.kind.value), frame.body.reason
-    return Fate.LOST, "not_understood"
 
 
 def _joined(*parts: Heard) -> Heard:

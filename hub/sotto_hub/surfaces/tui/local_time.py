@@ -1,9 +1,8 @@
 """Times for people, in the hub's timezone: between event time and every widget (pure)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -15,14 +14,6 @@ class Due:
 
     day: date
     at: datetime | None = None
-
-
-def zone(name: str) -> tzinfo:
-    """The timezone of an IANA name; UTC where the name says nothing."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return UTC
 
 
 def local(ns: int, where: tzinfo) -> datetime:

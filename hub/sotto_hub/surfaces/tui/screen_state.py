@@ -12,8 +12,9 @@ from datetime import tzinfo
 from enum import Enum
 from typing import Any, Final
 
+from sotto_hub.surfaces.localtime import zone_of
 from sotto_hub.surfaces.tui import rows
-from sotto_hub.surfaces.tui.local_time import clock, day_and_clock, due, due_order, span, zone
+from sotto_hub.surfaces.tui.local_time import clock, day_and_clock, due, due_order, span
 from sotto_hub.surfaces.tui.rows import Card, Evidence, Kept, Mark, Said, Speaking
 from sotto_hub.surfaces.tui.switch import Device
 from sotto_proto.v1 import companion_pb2 as pb
@@ -70,7 +71,7 @@ class Screen:
     @property
     def where(self) -> tzinfo:
         """The hub's timezone."""
-        return zone(self.timezone)
+        return zone_of(self.timezone)
 
     @property
     def now_ns(self) -> int:
