@@ -11,6 +11,8 @@ HUB_NAME: Final = "sotto-hub"
 DEFAULT_PORT: Final = 7443
 PROTOCOL: Final = 1
 MAX_MESSAGE_BYTES: Final = 4 << 20
+MAX_PAIRING_BYTES: Final = 16 << 10
+"""Of one message from whoever has no certificate yet: a certificate request has less than one KiB."""
 
 Option = tuple[str, int | str]
 
@@ -45,3 +47,9 @@ def server_options() -> tuple[Option, ...]:
         ("grpc.http2.max_ping_strikes", 0),  # a busy hub reads honest pings in bursts; that is no attack
         ("grpc.so_reuseport", 0),
     )
+
+
+def pairing_server_options() -> tuple[Option, ...]:
+    """gRPC server options of the pairing port, where anybody may knock: little fits in, and little at once."""
+    small = {"grpc.max_receive_message_length": MAX_PAIRING_BYTES, "grpc.max_concurrent_streams": 4}
+    return (*(option for option in server_options() if option[0] not in small), *small.items())

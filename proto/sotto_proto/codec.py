@@ -17,6 +17,8 @@ MAX_GAZE_POINTS: Final = 2000
 MAX_STREAMS: Final = 16
 MAX_NAME: Final = 64
 MAX_NS: Final = (1 << 63) - 1
+MAX_BOXES: Final = 1 << 14
+MAX_BOX_BYTES: Final = MAX_PICTURE_BYTES + 4096
 _DAY_NS: Final = 86_400_000_000_000
 
 _MODALITIES: Final = {
@@ -49,6 +51,7 @@ def encode_frame(frame: r.Frame) -> pb.Frame:
         at=pb.CaptureTime(monotonic_ns=frame.at.monotonic_ns, wall_ns=frame.at.wall_ns),
         duration_ns=frame.duration_ns,
         captured_ns=frame.captured_ns,
+        since_sequence=frame.since_sequence,
     )
     match frame.body:
         case r.Audio(packets=packets, voice=voice):
@@ -63,6 +66,8 @@ def encode_frame(frame: r.Frame) -> pb.Frame:
             message.control.mute.CopyFrom(encode_mute(mute))
         case r.OffTheRecord(last_ns=last_ns):
             message.control.off_the_record.CopyFrom(pb.OffTheRecord(last_ns=last_ns))
+        case r.Sealed(segment=segment, key=key, index=index, box=box):
+            message.sealed.CopyFrom(pb.Sealed(segment=segment, key=key, index=index, box=box))
     return message
 
 
@@ -70,11 +75,14 @@ def decode_frame(message: pb.Frame) -> r.Frame:
     """The record of one wire message.
 
     Raises `MalformedFrame` for what breaks a rule of `link.proto`: codes `stream`, `sequence`, `time`, `body`,
-    `audio`, `picture`, `gaze`, `gap`, `control`.
+    `audio`, `picture`, `gaze`, `gap`, `control`, `sealed`.
     """
     _require(0 < len(message.stream) <= MAX_NAME, "stream", "the stream's name is empty or too long")
     _require(0 < message.sequence <= MAX_NS, "sequence", "sequence numbers count from 1")
     _require(message.HasField("at"), "time", "the capture time is missing")
+    _require(message.since_sequence <= message.sequence, "sequence", "a loss begins after it ends")
+    alone = not message.since_sequence or message.gap.kind == pb.GAP_KIND_LOST
+    _require(alone, "sequence", "only a loss stands for several numbers")
     _require(message.duration_ns <= 7 * _DAY_NS, "time", "a frame spans at most seven days")
     _require(max(message.captured_ns, message.at.monotonic_ns) <= MAX_NS, "time", "a time is out of range")
     _require(abs(message.at.wall_ns) <= MAX_NS - 8 * _DAY_NS, "time", "the wall time is out of range")
@@ -85,17 +93,22 @@ def decode_frame(message: pb.Frame) -> r.Frame:
         duration_ns=message.duration_ns,
         captured_ns=message.captured_ns,
         body=_decode_body(message),
+        since_sequence=message.since_sequence,
     )
 
 
 def encode_mute(mute: r.MuteState) -> pb.MuteState:
     """The wire form of a mute state."""
-    return pb.MuteState(muted=mute.muted, until_wall_ns=mute.until_wall_ns or 0)
+    return pb.MuteState(muted=mute.muted, until_wall_ns=mute.until_wall_ns or 0, streams=mute.streams)
 
 
 def decode_mute(message: pb.MuteState) -> r.MuteState:
-    """The record of a mute state."""
-    return r.MuteState(muted=message.muted, until_wall_ns=message.until_wall_ns or None)
+    """The record of a mute state. Raises `MalformedFrame` with code `control`."""
+    _require(len(message.streams) <= MAX_STREAMS, "control", f"a mute names at most {MAX_STREAMS} sensors")
+    _require(all(0 < len(s) <= MAX_NAME for s in message.streams), "control", "a sensor's name is empty or too long")
+    return r.MuteState(
+        muted=message.muted, until_wall_ns=message.until_wall_ns or None, streams=tuple(message.streams)
+    )
 
 
 def encode_hello(hello: r.Hello) -> pb.Hello:
@@ -110,6 +123,9 @@ def encode_hello(hello: r.Hello) -> pb.Hello:
         mute=encode_mute(hello.mute),
         clock_offset_ns=hello.clock_offset_ns,
         clock_error_ns=hello.clock_error_ns,
+        late=hello.late,
+        waiting_ns=hello.waiting_ns,
+        closed=[encode_mute(state) for state in hello.closed],
     )
 
 
@@ -122,6 +138,7 @@ def decode_hello(message: pb.Hello) -> r.Hello:
     _require(0 < len(message.boot_id) <= MAX_NAME, "hello", "the boot id is empty or too long")
     _require(0 < len(message.streams) <= MAX_STREAMS, "hello", f"a device has 1 to {MAX_STREAMS} streams")
     _require(len({s.stream for s in message.streams}) == len(message.streams), "hello", "a stream is named twice")
+    _require(len(message.closed) <= MAX_STREAMS, "hello", "more sensors are closed than a device has")
     _require(_is_zone(message.timezone), "timezone", "the timezone is not an IANA name")
     return r.Hello(
         protocol=message.protocol,
@@ -132,6 +149,9 @@ def decode_hello(message: pb.Hello) -> r.Hello:
         mute=decode_mute(message.mute),
         clock_offset_ns=message.clock_offset_ns,
         clock_error_ns=message.clock_error_ns,
+        late=message.late,
+        waiting_ns=message.waiting_ns,
+        closed=tuple(decode_mute(state) for state in message.closed),
     )
 
 
@@ -212,12 +232,21 @@ def _decode_control(message: pb.Frame) -> r.Body:
             raise MalformedFrame("control", "the control says nothing")
 
 
+def _decode_sealed(message: pb.Frame) -> r.Body:
+    s = message.sealed
+    _require(len(s.segment) == 16 and len(s.key) == 32, "sealed", "a segment has an id of 16 bytes and a key of 32")
+    _require(s.index < MAX_BOXES, "sealed", f"a segment holds at most {MAX_BOXES} boxes")
+    _require(0 < len(s.box) <= MAX_BOX_BYTES, "sealed", "a sealed box is empty or too long")
+    return r.Sealed(segment=s.segment, key=s.key, index=s.index, box=s.box)
+
+
 _BODIES: Final[dict[str, Callable[[pb.Frame], r.Body]]] = {
     "audio": _decode_audio,
     "picture": _decode_picture,
     "gaze": _decode_gaze,
     "gap": _decode_gap,
     "control": _decode_control,
+    "sealed": _decode_sealed,
 }
 
 

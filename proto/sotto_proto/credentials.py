@@ -1,19 +1,24 @@
-"""What pairing leaves on a peer: its key, its certificate, and whom it trusts. Files 0600 in a folder 0700."""
+"""What pairing leaves on a peer: its key, its certificate, and whom it trusts. Files 0600 in a folder 0700.
+
+identity.pem is the key and its certificate in one file, so that a renewal takes effect whole or not at all. (Older
+versions kept them as key.pem and cert.pem.)
+"""
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
 from sotto_proto.errors import Unpaired
 
-_KEY: Final = "key.pem"
-_CERTIFICATE: Final = "cert.pem"
+_IDENTITY: Final = "identity.pem"
+_OLDER: Final = ("key.pem", "cert.pem")
 _AUTHORITY: Final = "authority.pem"
 _SEALING: Final = "sealing.key"
 _LINK: Final = "link.json"
 _FACTS: Final = ("hub_id", "peer_id", "address")
+_BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +38,29 @@ class Credentials:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         (folder / _LINK).unlink(missing_ok=True)
-        write_private(folder / _KEY, self.key)
-        write_private(folder / _CERTIFICATE, self.certificate)
+        for name in _OLDER:
+            (folder / name).unlink(missing_ok=True)
+        self.save_identity(folder)
         write_private(folder / _AUTHORITY, self.authority)
         write_private(folder / _SEALING, self.sealing_key)
+        self.save_address(folder)
+
+    def save_identity(self, folder: Path) -> None:
+        """Writes key and certificate, both or neither: after a renewal. Raises `OSError`."""
+        write_private(folder / _IDENTITY, self.key + self.certificate)
+
+    def save_address(self, folder: Path) -> None:
+        """Writes where the hub is, whole or not at all: after it has moved. Raises `OSError`."""
         facts = {name: getattr(self, name) for name in _FACTS}
         write_private(folder / _LINK, json.dumps(facts, indent=2).encode())
+
+    def with_identity(self, key: bytes, certificate: bytes) -> Self:
+        """The same peer with a fresh key and certificate."""
+        return replace(self, key=key, certificate=certificate)
+
+    def at(self, address: str) -> Self:
+        """The same peer, with its hub at another address."""
+        return replace(self, address=address)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -48,9 +70,10 @@ class Credentials:
         """
         try:
             facts = json.loads((folder / _LINK).read_bytes())
+            key, certificate = _identity(folder)
             return cls(
-                key=(folder / _KEY).read_bytes(),
-                certificate=(folder / _CERTIFICATE).read_bytes(),
+                key=key,
+                certificate=certificate,
                 authority=(folder / _AUTHORITY).read_bytes(),
                 sealing_key=_sealing(folder / _SEALING),
                 **{name: str(facts[name]) for name in _FACTS},
@@ -77,6 +100,22 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # or a power cut may bring the old file back, after the new one has been used
+    finally:
+        os.close(folder)
+
+
+def _identity(folder: Path) -> tuple[bytes, bytes]:
+    """Key and certificate: of the one file, or of an older version's two."""
+    if not (folder / _IDENTITY).exists():
+        key, certificate = (folder / name for name in _OLDER)
+        return key.read_bytes(), certificate.read_bytes()
+    key_pem, begin, rest = (folder / _IDENTITY).read_bytes().partition(_BEGIN)
+    if not begin or not key_pem.strip():
+        raise ValueError("the file holds no key with its certificate")
+    return key_pem, begin + rest
 
 
 def _sealing(path: Path) -> bytes:

@@ -1,7 +1,9 @@
 """What can be wrong with what came over the link.
 
 LinkError
-└── MalformedFrame   a frame that breaks the schema's rules; carries a stable code and a sentence
+├── MalformedFrame   a frame that breaks the schema's rules; carries a stable code and a sentence
+├── PairingFailed    a peer could not be paired, or its certificate not renewed
+└── Unpaired         the folder holds no credentials, or none that can be used
 """
 
 
@@ -19,7 +21,12 @@ class MalformedFrame(LinkError):
 
 
 class PairingFailed(LinkError):
-    """The peer could not be paired. Codes: `address`, `code_form`, `unreachable`, `pin`, `refused`, `reply`."""
+    """The peer could not be paired.
+
+    Codes: `address`, `code_form`, `name` (what was typed cannot be right), `no_hub`, `several_hubs` (nobody, or more
+    than one, was found nearby), `unreachable`, `pin` (not the hub that showed the code), `wrong_code`, `refused`,
+    `reply`, `share`.
+    """
 
 
 class Unpaired(LinkError):

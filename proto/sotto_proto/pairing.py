@@ -1,28 +1,29 @@
-"""Becoming a peer: a one-time code turns into credentials, and credentials into the channel of the link.
+"""Becoming a peer: six digits turn into credentials, and credentials into the channel of the link.
 
-Used by the device and by every client. The code carries a pin of the hub's authority, so that the secret digits are
-only ever sent to the hub that showed them: the peer first fetches the certificate chain, checks the pin, and then
-speaks over a channel that trusts that authority alone.
+Used by the device and by every client. The peer looks at the certificates that the pairing port shows, trusts that
+authority for this one conversation, and has the hub prove by the digits that the authority is its own (`exchange`).
+Only then does it ask for a certificate. Where the code came as a link, its fingerprint is checked before all that.
 """
 
 import asyncio
 import socket
 import ssl
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 import grpc
 import grpc.aio
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from sotto_proto.channel import client_options
-from sotto_proto.code import spki_pin, split_address, split_code
+from sotto_proto.code import TypedCode, bracketed, is_name, read_code, spki_pin, split_address
 from sotto_proto.credentials import Credentials, load_credentials
 from sotto_proto.errors import PairingFailed
+from sotto_proto.exchange import Exchange, SharedKey, is_proof
 from sotto_proto.secure import secure_channel
+from sotto_proto.signing import NewKey, require_signed
 from sotto_proto.v1 import link_pb2 as pb
 from sotto_proto.v1.link_pb2_grpc import SensorLinkStub
 
@@ -41,43 +42,64 @@ class PeerRole(IntEnum):
     CLIENT = pb.PEER_ROLE_CLIENT
 
 
-async def pair(address: str, code: str, *, name: str, role: PeerRole) -> Credentials:
-    """Spends a pairing code: makes a key, lets the hub at `address` (HOST:PORT of its link) sign it.
+async def pair(address: str | None, code: str, *, name: str, role: PeerRole) -> Credentials:
+    """Spends a pairing code: makes a key, and lets the hub sign it.
 
-    Raises `PairingFailed`: `address` and `code_form` for words that cannot be right, `unreachable` when no pairing is
-    open there, `pin` when another hub answers than the one that showed the code, `refused` when the hub says no.
+    `address` is HOST:PORT of the hub's link; without it the code's own link tells, or the one hub nearby is taken.
+
+    Raises `PairingFailed`: `address`, `code_form`, `name` for words that cannot be right, `no_hub` or `several_hubs`
+    when an address is needed, `unreachable` when no pairing is open there, `pin` when another hub answers than the
+    one that showed the code, `wrong_code`, `refused` when the hub says no.
     """
-    host, port = split_address(address)
-    digits, pin = split_code(code)
-    authority = await asyncio.to_thread(_fetch_authority, host, port + 1, pin)
-    key = ec.generate_private_key(ec.SECP256R1())
-    request = pb.PairRequest(code=digits, name=name, role=_wire_role(role), certificate_request=_request(key, name))
-    reply = await _spend(f"{_bracketed(host)}:{port + 1}", authority, request)
-    return _credentials(reply, key, authority, f"{_bracketed(host)}:{reply.link_port or port}")
+    typed = read_code(code)
+    if not is_name(name):
+        raise PairingFailed("name", "a peer's name has 1 to 64 characters")
+    host, port = split_address(address or typed.address or await _nearby(typed))
+    authority = await asyncio.to_thread(_fetch_authority, host, port + 1, typed.pin)
+    key = NewKey.made()
+    request = pb.PairRequest(name=name, role=_wire_role(role), certificate_request=key.request(name))
+    reply = await _spend(f"{bracketed(host)}:{port + 1}", authority, typed.digits, request)
+    return _credentials(reply, key, authority, f"{bracketed(host)}:{reply.link_port or port}")
 
 
 def authority_pin(authority: x509.Certificate) -> str:
-    """The pin of an authority: what a pairing code says about it."""
+    """The fingerprint of an authority: what a pairing link says about it."""
     public = authority.public_key()
     return spki_pin(public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
 
 
+async def _nearby(typed: TypedCode) -> str:
+    from sotto_proto.discovery import the_hub_nearby
+
+    return await the_hub_nearby(typed.pin)
+
+
 def _fetch_authority(host: str, port: int, pin: str) -> x509.Certificate:
-    """The authority of whoever listens there, proved by the pin. Blocks up to two time-outs."""
+    """The authority of whoever listens there: held against the pin, if there is one. Blocks up to two time-outs."""
     try:
         chain = _fetch_chain(host, port)
     except (OSError, ValueError) as error:
         raise PairingFailed("unreachable", _NO_PAIRING.format(host, port)) from error
-    if len(chain) != 2 or authority_pin(chain[1]) != pin:
+    if len(chain) != 2 or not _is_pinned(chain[1], pin):
         raise PairingFailed("pin", f"the hub at {host} is not the one that showed this code: check the address")
-    _require_signed(chain[0], chain[1], f"the hub at {host} shows a certificate that its authority did not sign")
+    require_signed(
+        chain[0], chain[1], "pin", f"the hub at {host} shows a certificate that its authority did not sign"
+    )
     return chain[1]
+
+
+def _is_pinned(authority: x509.Certificate, pin: str) -> bool:
+    """Whether this authority has that fingerprint; without one, whether it has any."""
+    try:
+        return pin in ("", authority_pin(authority))
+    except (UnsupportedAlgorithm, ValueError):
+        return False
 
 
 def _fetch_chain(host: str, port: int) -> list[x509.Certificate]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # nothing is sent here; the pin decides whom to trust
+    context.verify_mode = ssl.CERT_NONE  # nothing is sent here; the digits decide whom to trust
     context.set_alpn_protocols(["h2"])
     with socket.create_connection((host, port), timeout=TIMEOUT_S) as raw, context.wrap_socket(raw) as tls:
         return [x509.load_der_x509_certificate(bytes(der)) for der in _unverified_chain(tls)]
@@ -92,13 +114,30 @@ def _unverified_chain(tls: ssl.SSLSocket) -> list[bytes]:
     return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in inner.get_unverified_chain()]
 
 
-async def _spend(address: str, authority: x509.Certificate, request: pb.PairRequest) -> pb.PairReply:
+async def _spend(address: str, authority: x509.Certificate, digits: str, request: pb.PairRequest) -> pb.PairReply:
+    """Both calls over one channel, whose other end holds the key of the authority that was seen."""
     tls = grpc.ssl_channel_credentials(authority.public_bytes(serialization.Encoding.PEM))
     async with grpc.aio.secure_channel(address, tls, options=client_options()) as channel:
+        stub = SensorLinkStub(channel)
         try:
-            return await SensorLinkStub(channel).Pair(request, timeout=TIMEOUT_S)
+            key, request.pairing = await _opened(stub, digits, authority)
+            request.proof = key.peer_proof(request.certificate_request)
+            return await stub.Pair(request, timeout=TIMEOUT_S)
         except grpc.aio.AioRpcError as error:
             raise _failure(error) from error
+
+
+async def _opened(stub: Any, digits: str, authority: x509.Certificate) -> tuple[SharedKey, str]:
+    """The key that the hub has proved to share, and its name for this attempt."""
+    seen = authority.public_bytes(serialization.Encoding.DER)
+    exchange = await asyncio.to_thread(Exchange.of_peer, digits, seen)
+    reply = await stub.OpenPairing(pb.OpenPairingRequest(share=exchange.share), timeout=TIMEOUT_S)
+    key = await asyncio.to_thread(exchange.finish, reply.share)
+    if reply.authority != authority.public_bytes(serialization.Encoding.PEM):
+        raise PairingFailed("pin", "something stands between this machine and the hub: pair them on another network")
+    if not is_proof(key.hub_proof(seen), reply.proof):
+        raise PairingFailed("wrong_code", "that code is wrong, or of another hub; after five wrong tries it is void")
+    return key, reply.pairing
 
 
 def _failure(error: grpc.aio.AioRpcError) -> PairingFailed:
@@ -107,49 +146,21 @@ def _failure(error: grpc.aio.AioRpcError) -> PairingFailed:
     return PairingFailed("refused", error.details() or "the hub refuses to pair")
 
 
-def _credentials(
-    reply: pb.PairReply, key: ec.EllipticCurvePrivateKey, authority: x509.Certificate, address: str
-) -> Credentials:
-    """What the peer keeps, once it is sure that the reply is about its own key and the pinned authority."""
-    try:
-        certificate = x509.load_pem_x509_certificate(reply.certificate)
-    except ValueError as error:
-        raise PairingFailed("reply", "the hub's answer holds no certificate") from error
-    _require_signed(certificate, authority, "the hub's answer is signed by somebody else")
-    if certificate.public_key() != key.public_key() or len(reply.sealing_key) != 32:
+def _credentials(reply: pb.PairReply, key: NewKey, authority: x509.Certificate, address: str) -> Credentials:
+    """What the peer keeps, once it is sure that the reply is about its own key and the proved authority."""
+    key.require_own(reply.certificate, authority)
+    if len(reply.sealing_key) != 32:
         raise PairingFailed("reply", "the hub's answer is not about this peer")
     return Credentials(
-        key=key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key=key.pem,
         certificate=reply.certificate,
         authority=authority.public_bytes(serialization.Encoding.PEM),
         sealing_key=reply.sealing_key,
-        hub_id=reply.hub_id,
+        hub_id=authority_pin(authority),
         peer_id=reply.peer_id,
         address=address,
     )
 
 
-def _require_signed(leaf: x509.Certificate, authority: x509.Certificate, sentence: str) -> None:
-    try:
-        leaf.verify_directly_issued_by(authority)
-    except (InvalidSignature, ValueError, TypeError) as error:
-        raise PairingFailed("pin", sentence) from error
-
-
-def _request(key: ec.EllipticCurvePrivateKey, name: str) -> bytes:
-    """PKCS #10, DER. The name in it is a courtesy: the hub decides the subject."""
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name[:64] or "peer")])
-    signed = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
-    return signed.public_bytes(serialization.Encoding.DER)
-
-
 def _wire_role(role: PeerRole) -> pb.PeerRole:
     return pb.PEER_ROLE_DEVICE if role is PeerRole.DEVICE else pb.PEER_ROLE_CLIENT
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -93,10 +93,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteState:
-    """Whether the sensors are closed, and until when (`None`: until unmuted)."""
+    """Whether sensors are closed, and until when (`None`: until unmuted). `streams`: which; none named, all."""
 
     muted: bool
     until_wall_ns: int | None = None
+    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,21 @@ class OffTheRecord:
     last_ns: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A body that waited on the device's disk: only the hub can open it (`sealing`).
+
+    `segment`: 16 random bytes. `key`: the segment's X25519 public key, 32 bytes. `index`: which box of the segment.
+    """
+
+    segment: bytes
+    key: bytes
+    index: int
+    box: bytes
+
+
 Control = MuteState | OffTheRecord
-Body = Audio | Picture | GazeBatch | Gap | MuteState | OffTheRecord
+Body = Audio | Picture | GazeBatch | Gap | MuteState | OffTheRecord | Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +129,8 @@ class Frame:
     """One numbered span of one stream.
 
     `sequence` counts from 1 per boot and stream, without holes. `captured_ns` is all that the stream captured since
-    boot up to the end of this frame (spans that are OFF do not count).
+    boot up to the end of this frame (spans that are OFF do not count). `since_sequence`: a loss may stand for all
+    numbers from this one up to `sequence`; 0, for its own alone.
     """
 
     stream: str
@@ -124,6 +139,12 @@ class Frame:
     duration_ns: int
     captured_ns: int
     body: Body
+    since_sequence: int = 0
+
+    @property
+    def first_sequence(self) -> int:
+        """The first number that this frame stands for."""
+        return self.since_sequence or self.sequence
 
     @property
     def end_wall_ns(self) -> int:
@@ -142,7 +163,11 @@ class StreamInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
-    """The first message of a device: who it is, from which boot, and how its clock stands to the hub's."""
+    """The first message of a device: who it is, from which boot, and how its clock stands to the hub's.
+
+    `late`: frames of an earlier boot, those of a newer one follow. `waiting_ns`: captured and not acknowledged, of
+    all boots. `closed`: single sensors that are closed, one entry a stream; `mute` is about all of them together.
+    """
 
     boot_id: str
     timezone: str
@@ -152,3 +177,14 @@ class Hello:
     clock_offset_ns: int = 0
     clock_error_ns: int = 0
     protocol: int = 1
+    late: bool = False
+    waiting_ns: int = 0
+    closed: tuple[MuteState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Up to where the hub has committed one stream of a boot, and all that the stream had captured up to there."""
+
+    sequence: int = 0
+    captured_ns: int = 0

@@ -30,7 +30,7 @@ class WatchRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("partial", "utterance", "suggestion", "memory", "erased", "status", "lagged")
+    __slots__ = ("partial", "utterance", "suggestion", "memory", "erased", "status", "lagged", "refused")
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
     UTTERANCE_FIELD_NUMBER: _ClassVar[int]
     SUGGESTION_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class Event(_message.Message):
     ERASED_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     LAGGED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
     partial: Partial
     utterance: Utterance
     suggestion: Suggestion
@@ -45,7 +46,8 @@ class Event(_message.Message):
     erased: Erased
     status: StatusReply
     lagged: Lagged
-    def __init__(self, partial: _Optional[_Union[Partial, _Mapping]] = ..., utterance: _Optional[_Union[Utterance, _Mapping]] = ..., suggestion: _Optional[_Union[Suggestion, _Mapping]] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., erased: _Optional[_Union[Erased, _Mapping]] = ..., status: _Optional[_Union[StatusReply, _Mapping]] = ..., lagged: _Optional[_Union[Lagged, _Mapping]] = ...) -> None: ...
+    refused: Contact
+    def __init__(self, partial: _Optional[_Union[Partial, _Mapping]] = ..., utterance: _Optional[_Union[Utterance, _Mapping]] = ..., suggestion: _Optional[_Union[Suggestion, _Mapping]] = ..., memory: _Optional[_Union[Memory, _Mapping]] = ..., erased: _Optional[_Union[Erased, _Mapping]] = ..., status: _Optional[_Union[StatusReply, _Mapping]] = ..., lagged: _Optional[_Union[Lagged, _Mapping]] = ..., refused: _Optional[_Union[Contact, _Mapping]] = ...) -> None: ...
 
 class Partial(_message.Message):
     __slots__ = ("device_id", "start_ns", "text")
@@ -100,7 +102,7 @@ class StatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ("hub_id", "version", "devices", "rungs", "utterances", "memories", "suggestions", "watermark_ns", "home", "timezone")
+    __slots__ = ("hub_id", "version", "devices", "rungs", "utterances", "memories", "suggestions", "watermark_ns", "home", "timezone", "renew")
     HUB_ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DEVICES_FIELD_NUMBER: _ClassVar[int]
@@ -111,6 +113,7 @@ class StatusReply(_message.Message):
     WATERMARK_NS_FIELD_NUMBER: _ClassVar[int]
     HOME_FIELD_NUMBER: _ClassVar[int]
     TIMEZONE_FIELD_NUMBER: _ClassVar[int]
+    RENEW_FIELD_NUMBER: _ClassVar[int]
     hub_id: str
     version: str
     devices: _containers.RepeatedCompositeFieldContainer[DeviceStatus]
@@ -121,10 +124,11 @@ class StatusReply(_message.Message):
     watermark_ns: int
     home: str
     timezone: str
-    def __init__(self, hub_id: _Optional[str] = ..., version: _Optional[str] = ..., devices: _Optional[_Iterable[_Union[DeviceStatus, _Mapping]]] = ..., rungs: _Optional[_Iterable[_Union[Rung, _Mapping]]] = ..., utterances: _Optional[int] = ..., memories: _Optional[int] = ..., suggestions: _Optional[int] = ..., watermark_ns: _Optional[int] = ..., home: _Optional[str] = ..., timezone: _Optional[str] = ...) -> None: ...
+    renew: bool
+    def __init__(self, hub_id: _Optional[str] = ..., version: _Optional[str] = ..., devices: _Optional[_Iterable[_Union[DeviceStatus, _Mapping]]] = ..., rungs: _Optional[_Iterable[_Union[Rung, _Mapping]]] = ..., utterances: _Optional[int] = ..., memories: _Optional[int] = ..., suggestions: _Optional[int] = ..., watermark_ns: _Optional[int] = ..., home: _Optional[str] = ..., timezone: _Optional[str] = ..., renew: _Optional[bool] = ...) -> None: ...
 
 class DeviceStatus(_message.Message):
-    __slots__ = ("device_id", "name", "connected", "muted", "muted_until_ns", "heard_until_ns", "waiting_frames")
+    __slots__ = ("device_id", "name", "connected", "muted", "muted_until_ns", "heard_until_ns", "waiting_frames", "closed", "owed_ns", "clock_error_ns")
     DEVICE_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONNECTED_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +136,9 @@ class DeviceStatus(_message.Message):
     MUTED_UNTIL_NS_FIELD_NUMBER: _ClassVar[int]
     HEARD_UNTIL_NS_FIELD_NUMBER: _ClassVar[int]
     WAITING_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
+    OWED_NS_FIELD_NUMBER: _ClassVar[int]
+    CLOCK_ERROR_NS_FIELD_NUMBER: _ClassVar[int]
     device_id: str
     name: str
     connected: bool
@@ -139,7 +146,10 @@ class DeviceStatus(_message.Message):
     muted_until_ns: int
     heard_until_ns: int
     waiting_frames: int
-    def __init__(self, device_id: _Optional[str] = ..., name: _Optional[str] = ..., connected: _Optional[bool] = ..., muted: _Optional[bool] = ..., muted_until_ns: _Optional[int] = ..., heard_until_ns: _Optional[int] = ..., waiting_frames: _Optional[int] = ...) -> None: ...
+    closed: _containers.RepeatedScalarFieldContainer[str]
+    owed_ns: int
+    clock_error_ns: int
+    def __init__(self, device_id: _Optional[str] = ..., name: _Optional[str] = ..., connected: _Optional[bool] = ..., muted: _Optional[bool] = ..., muted_until_ns: _Optional[int] = ..., heard_until_ns: _Optional[int] = ..., waiting_frames: _Optional[int] = ..., closed: _Optional[_Iterable[str]] = ..., owed_ns: _Optional[int] = ..., clock_error_ns: _Optional[int] = ...) -> None: ...
 
 class Rung(_message.Message):
     __slots__ = ("ability", "rung", "better", "climb")
@@ -354,20 +364,36 @@ class EditMemoryRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., pinned: _Optional[bool] = ...) -> None: ...
 
 class EraseMemoryRequest(_message.Message):
-    __slots__ = ("id",)
+    __slots__ = ("id", "verify")
     ID_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_FIELD_NUMBER: _ClassVar[int]
     id: str
-    def __init__(self, id: _Optional[str] = ...) -> None: ...
+    verify: bool
+    def __init__(self, id: _Optional[str] = ..., verify: _Optional[bool] = ...) -> None: ...
 
 class EraseReply(_message.Message):
-    __slots__ = ("utterances", "memories", "suggestions")
+    __slots__ = ("utterances", "memories", "suggestions", "search")
     UTTERANCES_FIELD_NUMBER: _ClassVar[int]
     MEMORIES_FIELD_NUMBER: _ClassVar[int]
     SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
+    SEARCH_FIELD_NUMBER: _ClassVar[int]
     utterances: int
     memories: int
     suggestions: int
-    def __init__(self, utterances: _Optional[int] = ..., memories: _Optional[int] = ..., suggestions: _Optional[int] = ...) -> None: ...
+    search: Search
+    def __init__(self, utterances: _Optional[int] = ..., memories: _Optional[int] = ..., suggestions: _Optional[int] = ..., search: _Optional[_Union[Search, _Mapping]] = ...) -> None: ...
+
+class Search(_message.Message):
+    __slots__ = ("files", "bytes", "phrases", "found_in")
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    PHRASES_FIELD_NUMBER: _ClassVar[int]
+    FOUND_IN_FIELD_NUMBER: _ClassVar[int]
+    files: int
+    bytes: int
+    phrases: int
+    found_in: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, files: _Optional[int] = ..., bytes: _Optional[int] = ..., phrases: _Optional[int] = ..., found_in: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExportRequest(_message.Message):
     __slots__ = ("kinds",)
@@ -396,12 +422,14 @@ class ImportReply(_message.Message):
     def __init__(self, added: _Optional[int] = ..., unchanged: _Optional[int] = ...) -> None: ...
 
 class MuteRequest(_message.Message):
-    __slots__ = ("muted", "for_ns")
+    __slots__ = ("muted", "for_ns", "streams")
     MUTED_FIELD_NUMBER: _ClassVar[int]
     FOR_NS_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     muted: bool
     for_ns: int
-    def __init__(self, muted: _Optional[bool] = ..., for_ns: _Optional[int] = ...) -> None: ...
+    streams: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, muted: _Optional[bool] = ..., for_ns: _Optional[int] = ..., streams: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ControlReply(_message.Message):
     __slots__ = ("reached", "out_of_reach")
@@ -412,23 +440,115 @@ class ControlReply(_message.Message):
     def __init__(self, reached: _Optional[_Iterable[str]] = ..., out_of_reach: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OffTheRecordRequest(_message.Message):
-    __slots__ = ("last_ns",)
+    __slots__ = ("last_ns", "verify")
     LAST_NS_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_FIELD_NUMBER: _ClassVar[int]
     last_ns: int
-    def __init__(self, last_ns: _Optional[int] = ...) -> None: ...
+    verify: bool
+    def __init__(self, last_ns: _Optional[int] = ..., verify: _Optional[bool] = ...) -> None: ...
 
 class NewPairingCodeRequest(_message.Message):
-    __slots__ = ("role",)
+    __slots__ = ("role", "scopes")
     ROLE_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
     role: _link_pb2.PeerRole
-    def __init__(self, role: _Optional[_Union[_link_pb2.PeerRole, str]] = ...) -> None: ...
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, role: _Optional[_Union[_link_pb2.PeerRole, str]] = ..., scopes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PairingCode(_message.Message):
-    __slots__ = ("code", "port", "expires_ns")
+    __slots__ = ("code", "port", "expires_ns", "fingerprint", "link")
     CODE_FIELD_NUMBER: _ClassVar[int]
     PORT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_NS_FIELD_NUMBER: _ClassVar[int]
+    FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    LINK_FIELD_NUMBER: _ClassVar[int]
     code: str
     port: int
     expires_ns: int
-    def __init__(self, code: _Optional[str] = ..., port: _Optional[int] = ..., expires_ns: _Optional[int] = ...) -> None: ...
+    fingerprint: str
+    link: str
+    def __init__(self, code: _Optional[str] = ..., port: _Optional[int] = ..., expires_ns: _Optional[int] = ..., fingerprint: _Optional[str] = ..., link: _Optional[str] = ...) -> None: ...
+
+class PeersRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class PeersReply(_message.Message):
+    __slots__ = ("peers",)
+    PEERS_FIELD_NUMBER: _ClassVar[int]
+    peers: _containers.RepeatedCompositeFieldContainer[PeerInfo]
+    def __init__(self, peers: _Optional[_Iterable[_Union[PeerInfo, _Mapping]]] = ...) -> None: ...
+
+class PeerInfo(_message.Message):
+    __slots__ = ("id", "name", "role", "scopes", "paired_ns", "seen_ns", "renewed_ns", "connected")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    PAIRED_NS_FIELD_NUMBER: _ClassVar[int]
+    SEEN_NS_FIELD_NUMBER: _ClassVar[int]
+    RENEWED_NS_FIELD_NUMBER: _ClassVar[int]
+    CONNECTED_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    role: _link_pb2.PeerRole
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    paired_ns: int
+    seen_ns: int
+    renewed_ns: int
+    connected: bool
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., role: _Optional[_Union[_link_pb2.PeerRole, str]] = ..., scopes: _Optional[_Iterable[str]] = ..., paired_ns: _Optional[int] = ..., seen_ns: _Optional[int] = ..., renewed_ns: _Optional[int] = ..., connected: _Optional[bool] = ...) -> None: ...
+
+class RevokeRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class AuditRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AuditReply(_message.Message):
+    __slots__ = ("since_ns", "contacts")
+    SINCE_NS_FIELD_NUMBER: _ClassVar[int]
+    CONTACTS_FIELD_NUMBER: _ClassVar[int]
+    since_ns: int
+    contacts: _containers.RepeatedCompositeFieldContainer[Contact]
+    def __init__(self, since_ns: _Optional[int] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ...) -> None: ...
+
+class Contact(_message.Message):
+    __slots__ = ("who", "name", "purpose", "outgoing", "since_ns", "last_ns", "sent_bytes", "received_bytes", "calls", "refused")
+    WHO_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    OUTGOING_FIELD_NUMBER: _ClassVar[int]
+    SINCE_NS_FIELD_NUMBER: _ClassVar[int]
+    LAST_NS_FIELD_NUMBER: _ClassVar[int]
+    SENT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_BYTES_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
+    who: str
+    name: str
+    purpose: str
+    outgoing: bool
+    since_ns: int
+    last_ns: int
+    sent_bytes: int
+    received_bytes: int
+    calls: int
+    refused: int
+    def __init__(self, who: _Optional[str] = ..., name: _Optional[str] = ..., purpose: _Optional[str] = ..., outgoing: _Optional[bool] = ..., since_ns: _Optional[int] = ..., last_ns: _Optional[int] = ..., sent_bytes: _Optional[int] = ..., received_bytes: _Optional[int] = ..., calls: _Optional[int] = ..., refused: _Optional[int] = ...) -> None: ...
+
+class BackupRequest(_message.Message):
+    __slots__ = ("passphrase",)
+    PASSPHRASE_FIELD_NUMBER: _ClassVar[int]
+    passphrase: str
+    def __init__(self, passphrase: _Optional[str] = ...) -> None: ...
+
+class BackupChunk(_message.Message):
+    __slots__ = ("data",)
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    def __init__(self, data: _Optional[bytes] = ...) -> None: ...

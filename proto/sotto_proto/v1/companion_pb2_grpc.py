@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from sotto_proto.v1 import companion_pb2 as sotto__proto_dot_v1_dot_companion__pb2
+from sotto_proto.v1 import link_pb2 as sotto__proto_dot_v1_dot_link__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -113,6 +114,31 @@ class CompanionStub:
                 '/sotto.v1.Companion/NewPairingCode',
                 request_serializer=sotto__proto_dot_v1_dot_companion__pb2.NewPairingCodeRequest.SerializeToString,
                 response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PairingCode.FromString,
+                _registered_method=True)
+        self.Peers = channel.unary_unary(
+                '/sotto.v1.Companion/Peers',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.PeersRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PeersReply.FromString,
+                _registered_method=True)
+        self.Revoke = channel.unary_unary(
+                '/sotto.v1.Companion/Revoke',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.RevokeRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PeerInfo.FromString,
+                _registered_method=True)
+        self.Renew = channel.unary_unary(
+                '/sotto.v1.Companion/Renew',
+                request_serializer=sotto__proto_dot_v1_dot_link__pb2.RenewRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_link__pb2.RenewReply.FromString,
+                _registered_method=True)
+        self.Audit = channel.unary_unary(
+                '/sotto.v1.Companion/Audit',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.AuditRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.AuditReply.FromString,
+                _registered_method=True)
+        self.Backup = channel.unary_stream(
+                '/sotto.v1.Companion/Backup',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.BackupRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.BackupChunk.FromString,
                 _registered_method=True)
 
 
@@ -231,6 +257,41 @@ class CompanionServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Peers(self, request, context):
+        """All that are paired, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Revoke(self, request, context):
+        """Ends a peer: its connections are cut, and its certificate opens nothing any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Renew(self, request, context):
+        """A fresh certificate for a client that has one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Audit(self, request, context):
+        """Whom the hub has spoken with, and whom it refused to call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Backup(self, request, context):
+        """The whole home, sealed with a passphrase.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CompanionServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -313,6 +374,31 @@ def add_CompanionServicer_to_server(servicer, server):
                     servicer.NewPairingCode,
                     request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.NewPairingCodeRequest.FromString,
                     response_serializer=sotto__proto_dot_v1_dot_companion__pb2.PairingCode.SerializeToString,
+            ),
+            'Peers': grpc.unary_unary_rpc_method_handler(
+                    servicer.Peers,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PeersRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.PeersReply.SerializeToString,
+            ),
+            'Revoke': grpc.unary_unary_rpc_method_handler(
+                    servicer.Revoke,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.RevokeRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.PeerInfo.SerializeToString,
+            ),
+            'Renew': grpc.unary_unary_rpc_method_handler(
+                    servicer.Renew,
+                    request_deserializer=sotto__proto_dot_v1_dot_link__pb2.RenewRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_link__pb2.RenewReply.SerializeToString,
+            ),
+            'Audit': grpc.unary_unary_rpc_method_handler(
+                    servicer.Audit,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.AuditRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.AuditReply.SerializeToString,
+            ),
+            'Backup': grpc.unary_stream_rpc_method_handler(
+                    servicer.Backup,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.BackupRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.BackupChunk.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -747,6 +833,141 @@ class Companion:
             '/sotto.v1.Companion/NewPairingCode',
             sotto__proto_dot_v1_dot_companion__pb2.NewPairingCodeRequest.SerializeToString,
             sotto__proto_dot_v1_dot_companion__pb2.PairingCode.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Peers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/Peers',
+            sotto__proto_dot_v1_dot_companion__pb2.PeersRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.PeersReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Revoke(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/Revoke',
+            sotto__proto_dot_v1_dot_companion__pb2.RevokeRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.PeerInfo.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Renew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/Renew',
+            sotto__proto_dot_v1_dot_link__pb2.RenewRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_link__pb2.RenewReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Audit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/Audit',
+            sotto__proto_dot_v1_dot_companion__pb2.AuditRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.AuditReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Backup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sotto.v1.Companion/Backup',
+            sotto__proto_dot_v1_dot_companion__pb2.BackupRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.BackupChunk.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ What people and apps use: the TUI, the command line, other programs. Only over m
 from collections import abc as _abc
 from grpc import aio as _aio
 from sotto_proto.v1 import companion_pb2 as _companion_pb2
+from sotto_proto.v1 import link_pb2 as _link_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -63,6 +64,16 @@ class CompanionStub:
     """Takes back the last span: transcript, memory, and what still waits."""
     NewPairingCode: _grpc.UnaryUnaryMultiCallable[_companion_pb2.NewPairingCodeRequest, _companion_pb2.PairingCode]
     """Makes a one-time code and opens the pairing port while it lives."""
+    Peers: _grpc.UnaryUnaryMultiCallable[_companion_pb2.PeersRequest, _companion_pb2.PeersReply]
+    """All that are paired, oldest first."""
+    Revoke: _grpc.UnaryUnaryMultiCallable[_companion_pb2.RevokeRequest, _companion_pb2.PeerInfo]
+    """Ends a peer: its connections are cut, and its certificate opens nothing any more."""
+    Renew: _grpc.UnaryUnaryMultiCallable[_link_pb2.RenewRequest, _link_pb2.RenewReply]
+    """A fresh certificate for a client that has one."""
+    Audit: _grpc.UnaryUnaryMultiCallable[_companion_pb2.AuditRequest, _companion_pb2.AuditReply]
+    """Whom the hub has spoken with, and whom it refused to call."""
+    Backup: _grpc.UnaryStreamMultiCallable[_companion_pb2.BackupRequest, _companion_pb2.BackupChunk]
+    """The whole home, sealed with a passphrase."""
 
 @_typing.type_check_only
 class CompanionAsyncStub(CompanionStub):
@@ -99,6 +110,16 @@ class CompanionAsyncStub(CompanionStub):
     """Takes back the last span: transcript, memory, and what still waits."""
     NewPairingCode: _aio.UnaryUnaryMultiCallable[_companion_pb2.NewPairingCodeRequest, _companion_pb2.PairingCode]  # type: ignore[assignment]
     """Makes a one-time code and opens the pairing port while it lives."""
+    Peers: _aio.UnaryUnaryMultiCallable[_companion_pb2.PeersRequest, _companion_pb2.PeersReply]  # type: ignore[assignment]
+    """All that are paired, oldest first."""
+    Revoke: _aio.UnaryUnaryMultiCallable[_companion_pb2.RevokeRequest, _companion_pb2.PeerInfo]  # type: ignore[assignment]
+    """Ends a peer: its connections are cut, and its certificate opens nothing any more."""
+    Renew: _aio.UnaryUnaryMultiCallable[_link_pb2.RenewRequest, _link_pb2.RenewReply]  # type: ignore[assignment]
+    """A fresh certificate for a client that has one."""
+    Audit: _aio.UnaryUnaryMultiCallable[_companion_pb2.AuditRequest, _companion_pb2.AuditReply]  # type: ignore[assignment]
+    """Whom the hub has spoken with, and whom it refused to call."""
+    Backup: _aio.UnaryStreamMultiCallable[_companion_pb2.BackupRequest, _companion_pb2.BackupChunk]  # type: ignore[assignment]
+    """The whole home, sealed with a passphrase."""
 
 class CompanionServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -228,5 +249,45 @@ class CompanionServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_companion_pb2.PairingCode, _abc.Awaitable[_companion_pb2.PairingCode]]:
         """Makes a one-time code and opens the pairing port while it lives."""
+
+    @_abc_1.abstractmethod
+    def Peers(
+        self,
+        request: _companion_pb2.PeersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.PeersReply, _abc.Awaitable[_companion_pb2.PeersReply]]:
+        """All that are paired, oldest first."""
+
+    @_abc_1.abstractmethod
+    def Revoke(
+        self,
+        request: _companion_pb2.RevokeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.PeerInfo, _abc.Awaitable[_companion_pb2.PeerInfo]]:
+        """Ends a peer: its connections are cut, and its certificate opens nothing any more."""
+
+    @_abc_1.abstractmethod
+    def Renew(
+        self,
+        request: _link_pb2.RenewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_link_pb2.RenewReply, _abc.Awaitable[_link_pb2.RenewReply]]:
+        """A fresh certificate for a client that has one."""
+
+    @_abc_1.abstractmethod
+    def Audit(
+        self,
+        request: _companion_pb2.AuditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.AuditReply, _abc.Awaitable[_companion_pb2.AuditReply]]:
+        """Whom the hub has spoken with, and whom it refused to call."""
+
+    @_abc_1.abstractmethod
+    def Backup(
+        self,
+        request: _companion_pb2.BackupRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_companion_pb2.BackupChunk], _abc.AsyncIterator[_companion_pb2.BackupChunk]]:
+        """The whole home, sealed with a passphrase."""
 
 def add_CompanionServicer_to_server(servicer: CompanionServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -53,17 +53,37 @@ GAP_KIND_MUTED: GapKind
 GAP_KIND_LOST: GapKind
 GAP_KIND_OFF: GapKind
 
+class OpenPairingRequest(_message.Message):
+    __slots__ = ("share",)
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    share: bytes
+    def __init__(self, share: _Optional[bytes] = ...) -> None: ...
+
+class OpenPairingReply(_message.Message):
+    __slots__ = ("pairing", "share", "authority", "proof")
+    PAIRING_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    pairing: str
+    share: bytes
+    authority: bytes
+    proof: bytes
+    def __init__(self, pairing: _Optional[str] = ..., share: _Optional[bytes] = ..., authority: _Optional[bytes] = ..., proof: _Optional[bytes] = ...) -> None: ...
+
 class PairRequest(_message.Message):
-    __slots__ = ("code", "name", "role", "certificate_request")
-    CODE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("pairing", "proof", "name", "role", "certificate_request")
+    PAIRING_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_REQUEST_FIELD_NUMBER: _ClassVar[int]
-    code: str
+    pairing: str
+    proof: bytes
     name: str
     role: PeerRole
     certificate_request: bytes
-    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., role: _Optional[_Union[PeerRole, str]] = ..., certificate_request: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, pairing: _Optional[str] = ..., proof: _Optional[bytes] = ..., name: _Optional[str] = ..., role: _Optional[_Union[PeerRole, str]] = ..., certificate_request: _Optional[bytes] = ...) -> None: ...
 
 class PairReply(_message.Message):
     __slots__ = ("peer_id", "certificate", "authority", "sealing_key", "hub_id", "link_port")
@@ -80,6 +100,20 @@ class PairReply(_message.Message):
     hub_id: str
     link_port: int
     def __init__(self, peer_id: _Optional[str] = ..., certificate: _Optional[bytes] = ..., authority: _Optional[bytes] = ..., sealing_key: _Optional[bytes] = ..., hub_id: _Optional[str] = ..., link_port: _Optional[int] = ...) -> None: ...
+
+class RenewRequest(_message.Message):
+    __slots__ = ("certificate_request",)
+    CERTIFICATE_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    certificate_request: bytes
+    def __init__(self, certificate_request: _Optional[bytes] = ...) -> None: ...
+
+class RenewReply(_message.Message):
+    __slots__ = ("certificate", "authority")
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    certificate: bytes
+    authority: bytes
+    def __init__(self, certificate: _Optional[bytes] = ..., authority: _Optional[bytes] = ...) -> None: ...
 
 class ClockPing(_message.Message):
     __slots__ = ("sent_ns",)
@@ -104,7 +138,7 @@ class DeviceMessage(_message.Message):
     def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., frame: _Optional[_Union[Frame, _Mapping]] = ...) -> None: ...
 
 class Hello(_message.Message):
-    __slots__ = ("protocol", "boot_id", "timezone", "streams", "software", "mute", "clock_offset_ns", "clock_error_ns")
+    __slots__ = ("protocol", "boot_id", "timezone", "streams", "software", "mute", "clock_offset_ns", "clock_error_ns", "late", "waiting_ns", "closed")
     PROTOCOL_FIELD_NUMBER: _ClassVar[int]
     BOOT_ID_FIELD_NUMBER: _ClassVar[int]
     TIMEZONE_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +147,9 @@ class Hello(_message.Message):
     MUTE_FIELD_NUMBER: _ClassVar[int]
     CLOCK_OFFSET_NS_FIELD_NUMBER: _ClassVar[int]
     CLOCK_ERROR_NS_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    WAITING_NS_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
     protocol: int
     boot_id: str
     timezone: str
@@ -121,7 +158,10 @@ class Hello(_message.Message):
     mute: MuteState
     clock_offset_ns: int
     clock_error_ns: int
-    def __init__(self, protocol: _Optional[int] = ..., boot_id: _Optional[str] = ..., timezone: _Optional[str] = ..., streams: _Optional[_Iterable[_Union[StreamInfo, _Mapping]]] = ..., software: _Optional[str] = ..., mute: _Optional[_Union[MuteState, _Mapping]] = ..., clock_offset_ns: _Optional[int] = ..., clock_error_ns: _Optional[int] = ...) -> None: ...
+    late: bool
+    waiting_ns: int
+    closed: _containers.RepeatedCompositeFieldContainer[MuteState]
+    def __init__(self, protocol: _Optional[int] = ..., boot_id: _Optional[str] = ..., timezone: _Optional[str] = ..., streams: _Optional[_Iterable[_Union[StreamInfo, _Mapping]]] = ..., software: _Optional[str] = ..., mute: _Optional[_Union[MuteState, _Mapping]] = ..., clock_offset_ns: _Optional[int] = ..., clock_error_ns: _Optional[int] = ..., late: _Optional[bool] = ..., waiting_ns: _Optional[int] = ..., closed: _Optional[_Iterable[_Union[MuteState, _Mapping]]] = ...) -> None: ...
 
 class StreamInfo(_message.Message):
     __slots__ = ("stream", "modality", "live")
@@ -134,28 +174,32 @@ class StreamInfo(_message.Message):
     def __init__(self, stream: _Optional[str] = ..., modality: _Optional[_Union[Modality, str]] = ..., live: _Optional[bool] = ...) -> None: ...
 
 class Frame(_message.Message):
-    __slots__ = ("stream", "sequence", "at", "duration_ns", "captured_ns", "audio", "picture", "gaze", "gap", "control")
+    __slots__ = ("stream", "sequence", "at", "duration_ns", "captured_ns", "since_sequence", "audio", "picture", "gaze", "gap", "control", "sealed")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     DURATION_NS_FIELD_NUMBER: _ClassVar[int]
     CAPTURED_NS_FIELD_NUMBER: _ClassVar[int]
+    SINCE_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     PICTURE_FIELD_NUMBER: _ClassVar[int]
     GAZE_FIELD_NUMBER: _ClassVar[int]
     GAP_FIELD_NUMBER: _ClassVar[int]
     CONTROL_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     sequence: int
     at: CaptureTime
     duration_ns: int
     captured_ns: int
+    since_sequence: int
     audio: Audio
     picture: Picture
     gaze: GazeBatch
     gap: Gap
     control: Control
-    def __init__(self, stream: _Optional[str] = ..., sequence: _Optional[int] = ..., at: _Optional[_Union[CaptureTime, _Mapping]] = ..., duration_ns: _Optional[int] = ..., captured_ns: _Optional[int] = ..., audio: _Optional[_Union[Audio, _Mapping]] = ..., picture: _Optional[_Union[Picture, _Mapping]] = ..., gaze: _Optional[_Union[GazeBatch, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., control: _Optional[_Union[Control, _Mapping]] = ...) -> None: ...
+    sealed: Sealed
+    def __init__(self, stream: _Optional[str] = ..., sequence: _Optional[int] = ..., at: _Optional[_Union[CaptureTime, _Mapping]] = ..., duration_ns: _Optional[int] = ..., captured_ns: _Optional[int] = ..., since_sequence: _Optional[int] = ..., audio: _Optional[_Union[Audio, _Mapping]] = ..., picture: _Optional[_Union[Picture, _Mapping]] = ..., gaze: _Optional[_Union[GazeBatch, _Mapping]] = ..., gap: _Optional[_Union[Gap, _Mapping]] = ..., control: _Optional[_Union[Control, _Mapping]] = ..., sealed: _Optional[_Union[Sealed, _Mapping]] = ...) -> None: ...
 
 class CaptureTime(_message.Message):
     __slots__ = ("monotonic_ns", "wall_ns")
@@ -205,6 +249,18 @@ class GazePoint(_message.Message):
     worn: bool
     def __init__(self, offset_us: _Optional[int] = ..., x: _Optional[float] = ..., y: _Optional[float] = ..., confidence: _Optional[float] = ..., worn: _Optional[bool] = ...) -> None: ...
 
+class Sealed(_message.Message):
+    __slots__ = ("segment", "key", "index", "box")
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    segment: bytes
+    key: bytes
+    index: int
+    box: bytes
+    def __init__(self, segment: _Optional[bytes] = ..., key: _Optional[bytes] = ..., index: _Optional[int] = ..., box: _Optional[bytes] = ...) -> None: ...
+
 class Gap(_message.Message):
     __slots__ = ("kind", "reason")
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -222,12 +278,14 @@ class Control(_message.Message):
     def __init__(self, mute: _Optional[_Union[MuteState, _Mapping]] = ..., off_the_record: _Optional[_Union[OffTheRecord, _Mapping]] = ...) -> None: ...
 
 class MuteState(_message.Message):
-    __slots__ = ("muted", "until_wall_ns")
+    __slots__ = ("muted", "until_wall_ns", "streams")
     MUTED_FIELD_NUMBER: _ClassVar[int]
     UNTIL_WALL_NS_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     muted: bool
     until_wall_ns: int
-    def __init__(self, muted: _Optional[bool] = ..., until_wall_ns: _Optional[int] = ...) -> None: ...
+    streams: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, muted: _Optional[bool] = ..., until_wall_ns: _Optional[int] = ..., streams: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OffTheRecord(_message.Message):
     __slots__ = ("last_ns",)
@@ -248,20 +306,24 @@ class HubMessage(_message.Message):
     def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., ack: _Optional[_Union[Ack, _Mapping]] = ..., command: _Optional[_Union[Command, _Mapping]] = ..., whisper: _Optional[_Union[Whisper, _Mapping]] = ...) -> None: ...
 
 class Welcome(_message.Message):
-    __slots__ = ("hub_id", "marks")
+    __slots__ = ("hub_id", "marks", "renew")
     HUB_ID_FIELD_NUMBER: _ClassVar[int]
     MARKS_FIELD_NUMBER: _ClassVar[int]
+    RENEW_FIELD_NUMBER: _ClassVar[int]
     hub_id: str
     marks: _containers.RepeatedCompositeFieldContainer[Ack]
-    def __init__(self, hub_id: _Optional[str] = ..., marks: _Optional[_Iterable[_Union[Ack, _Mapping]]] = ...) -> None: ...
+    renew: bool
+    def __init__(self, hub_id: _Optional[str] = ..., marks: _Optional[_Iterable[_Union[Ack, _Mapping]]] = ..., renew: _Optional[bool] = ...) -> None: ...
 
 class Ack(_message.Message):
-    __slots__ = ("stream", "sequence")
+    __slots__ = ("stream", "sequence", "captured_ns")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_NS_FIELD_NUMBER: _ClassVar[int]
     stream: str
     sequence: int
-    def __init__(self, stream: _Optional[str] = ..., sequence: _Optional[int] = ...) -> None: ...
+    captured_ns: int
+    def __init__(self, stream: _Optional[str] = ..., sequence: _Optional[int] = ..., captured_ns: _Optional[int] = ...) -> None: ...
 
 class Command(_message.Message):
     __slots__ = ("mute", "off_the_record")

@@ -35,10 +35,20 @@ class SensorLinkStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.OpenPairing = channel.unary_unary(
+                '/sotto.v1.SensorLink/OpenPairing',
+                request_serializer=sotto__proto_dot_v1_dot_link__pb2.OpenPairingRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_link__pb2.OpenPairingReply.FromString,
+                _registered_method=True)
         self.Pair = channel.unary_unary(
                 '/sotto.v1.SensorLink/Pair',
                 request_serializer=sotto__proto_dot_v1_dot_link__pb2.PairRequest.SerializeToString,
                 response_deserializer=sotto__proto_dot_v1_dot_link__pb2.PairReply.FromString,
+                _registered_method=True)
+        self.Renew = channel.unary_unary(
+                '/sotto.v1.SensorLink/Renew',
+                request_serializer=sotto__proto_dot_v1_dot_link__pb2.RenewRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_link__pb2.RenewReply.FromString,
                 _registered_method=True)
         self.SyncClock = channel.unary_unary(
                 '/sotto.v1.SensorLink/SyncClock',
@@ -56,9 +66,25 @@ class SensorLinkServicer:
     """What a wearable speaks to its hub.
     """
 
+    def OpenPairing(self, request, context):
+        """The first half of pairing: SPAKE2 over the six digits of a code. Whoever stands in the middle learns nothing of them,
+        and the hub proves by them that this authority is its own. Each call costs the code one of its few tries.
+        FAILED_PRECONDITION: no code is alive. INVALID_ARGUMENT: bad request.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Pair(self, request, context):
-        """Spends a one-time code: the peer gets its certificate, the hub's authority and the hub's sealing key.
+        """The second half spends the code: the peer proves the digits and gets its certificate and the hub's sealing key.
         FAILED_PRECONDITION: no code is alive. PERMISSION_DENIED: wrong code (few tries only). INVALID_ARGUMENT: bad request.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Renew(self, request, context):
+        """A fresh certificate for a device that has one. The old one opens the door until the new one has been used once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -83,10 +109,20 @@ class SensorLinkServicer:
 
 def add_SensorLinkServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'OpenPairing': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenPairing,
+                    request_deserializer=sotto__proto_dot_v1_dot_link__pb2.OpenPairingRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_link__pb2.OpenPairingReply.SerializeToString,
+            ),
             'Pair': grpc.unary_unary_rpc_method_handler(
                     servicer.Pair,
                     request_deserializer=sotto__proto_dot_v1_dot_link__pb2.PairRequest.FromString,
                     response_serializer=sotto__proto_dot_v1_dot_link__pb2.PairReply.SerializeToString,
+            ),
+            'Renew': grpc.unary_unary_rpc_method_handler(
+                    servicer.Renew,
+                    request_deserializer=sotto__proto_dot_v1_dot_link__pb2.RenewRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_link__pb2.RenewReply.SerializeToString,
             ),
             'SyncClock': grpc.unary_unary_rpc_method_handler(
                     servicer.SyncClock,
@@ -111,6 +147,33 @@ class SensorLink:
     """
 
     @staticmethod
+    def OpenPairing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.SensorLink/OpenPairing',
+            sotto__proto_dot_v1_dot_link__pb2.OpenPairingRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_link__pb2.OpenPairingReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Pair(request,
             target,
             options=(),
@@ -127,6 +190,33 @@ class SensorLink:
             '/sotto.v1.SensorLink/Pair',
             sotto__proto_dot_v1_dot_link__pb2.PairRequest.SerializeToString,
             sotto__proto_dot_v1_dot_link__pb2.PairReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Renew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.SensorLink/Renew',
+            sotto__proto_dot_v1_dot_link__pb2.RenewRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_link__pb2.RenewReply.FromString,
             options,
             channel_credentials,
             insecure,
