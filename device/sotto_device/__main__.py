@@ -57,33 +57,58 @@ def _pair(words: Namespace, home: Path) -> None:
 
 def _mute(words: Namespace, home: Path) -> None:
     for_s = None if words.span is None else span_s(words.span)
-    _order(home, {"do": "mute", "for_s": for_s})
+    _order(home, {"do": "mute", "for_s": for_s, "sensors": words.sensor})
 
 
-def _unmute(_: Namespace, home: Path) -> None:
-    _order(home, {"do": "unmute"})
+def _unmute(words: Namespace, home: Path) -> None:
+    _order(home, {"do": "unmute", "sensors": words.sensor})
+
+
+def _status(words: Namespace, home: Path) -> None:
+    import json
+
+    from sotto_device.clock import Clock
+    from sotto_device.mute_file import load_mute
+    from sotto_device.remote import asked
+    from sotto_device.status import line_of, resting
+
+    answer, clock = asked(home, {"do": "status"}), Clock.started_now()
+    told = resting(load_mute(home, clock), clock.now().wall_ns) if answer is None else answer["status"]
+    sys.stdout.write(f"{json.dumps(told) if words.json else line_of(told)}\n")
 
 
 def _forget(words: Namespace, home: Path) -> None:
+    """From the daemon; when none runs, from what waits on the disk."""
     from sotto_device.remote import tell
 
-    if not tell(home, {"do": "off_the_record", "last_s": span_s(words.span)}):
-        raise UsageError(
-            "daemon", f"no sotto-device runs with {home}: nothing waits here; tell the hub: sotto forget"
-        )
+    last_s = span_s(words.span)
+    if tell(home, {"do": "off_the_record", "last_s": last_s}):
+        return
+    from sotto_device.at_rest import forget_at_rest
+    from sotto_device.clock import Clock
+    from sotto_proto.errors import LinkError
+
+    try:
+        boots = forget_at_rest(home, last_s * 1_000_000_000, Clock.started_now())
+    except LinkError as error:
+        raise NotPaired(error.code, error.sentence) from error
+    waited = f"the span is gone from the {boots} runs that wait here" if boots else "nothing waits here"
+    raise UsageError("daemon", f"no sotto-device runs with {home}: {waited}; tell the hub: sotto forget")
 
 
 def _order(home: Path, told: dict[str, object]) -> None:
     """To the daemon, or, when none runs, to the file that the next one begins with."""
-    import time
-
-    from sotto_device.mute_file import save_mute
+    from sotto_device.clock import Clock
+    from sotto_device.mute import Shutter, ordered
+    from sotto_device.mute_file import load_mute, save_mute
     from sotto_device.remote import control_of, tell
     from sotto_proto.records import MuteState
 
-    control = control_of(told, time.time_ns())
+    clock = Clock.started_now()
+    control = control_of(told, clock.now().wall_ns)
     if not tell(home, told) and isinstance(control, MuteState):
-        save_mute(home, control)
+        shutter = Shutter(orders=load_mute(home, clock))
+        save_mute(home, ordered(shutter, control, clock.now().wall_ns).orders, clock)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -105,10 +130,14 @@ _COMMANDS: Final[dict[str, Callable[[Namespace, Path], None]]] = {
     "mute": _mute,
     "unmute": _unmute,
     "forget": _forget,
+    "status": _status,
 }
 _PAIRING: Final[dict[str, type[DeviceError]]] = {
     "address": UsageError,
     "code_form": UsageError,
+    "name": UsageError,
+    "several_hubs": UsageError,
+    "no_hub": LinkDown,
     "unreachable": LinkDown,
 }
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sotto_device.errors import UsageError
 from sotto_device.identity import software
+from sotto_device.mute import SENSORS
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -19,12 +20,18 @@ def parser(home: Path) -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     _run(commands.add_parser("run", help="sense and send, until stopped"))
     pair = commands.add_parser("pair", help="become a device of a hub, with a code that the hub shows")
-    pair.add_argument("address", help="HOST:PORT of the hub")
-    pair.add_argument("code", help="the code that `sotto pair` shows")
+    pair.add_argument("address", nargs="?", help="HOST:PORT of the hub; may be left out in the hub's own network")
+    pair.add_argument("code", help="the six digits that `sotto pair` shows, or its link")
     pair.add_argument("--name", default="wearable", help="what the hub's keeper will see")
     mute = commands.add_parser("mute", help="close the sensors at once, hub or no hub")
     mute.add_argument("--for", dest="span", metavar="SPAN", help="how long: 90s, 10m, 2h; without it, until unmuted")
-    commands.add_parser("unmute", help="open the sensors again")
+    unmute = commands.add_parser("unmute", help="open the sensors again")
+    for command in (mute, unmute):
+        command.add_argument(
+            "--sensor", action="append", default=[], choices=SENSORS, help="only this one; may be said again"
+        )
+    status = commands.add_parser("status", help="say what is open, what is closed, and what waits for the hub")
+    status.add_argument("--json", action="store_true", help="for programs")
     forget = commands.add_parser("forget", help="take back the last minutes: off the record")
     forget.add_argument("--last", dest="span", metavar="SPAN", required=True, help="how much: 90s, 10m, 2h")
     for command in commands.choices.values():
@@ -43,6 +50,7 @@ def _run(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument("--stop-at", action="append", default=[], metavar="ISO", help="pause a recorded day there")
     run.add_argument("--until", metavar="ISO", help="let time pass until then after a recorded day")
+    run.add_argument("--resume", action="store_true", help="go on where the last run of this recorded day stopped")
     run.add_argument("--verbose", action="store_true", help="say more: ids, lengths, durations")
 
 

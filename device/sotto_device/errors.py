@@ -8,7 +8,8 @@ DeviceError
 ├── SourceError        what senses cannot be used                     exit 6
 │   ├── MicrophoneError    no microphone, or no PortAudio
 │   └── RecordingError     a recorded day is broken
-└── LinkRefused        the hub refuses what this device sends         exit 7
+├── LinkRefused        the hub refuses what this device sends         exit 7
+└── BodyError          the switch or the light cannot be used         exit 8
 """
 
 
@@ -65,3 +66,9 @@ class LinkRefused(DeviceError):
     """The hub refuses what this device sends; sending it again would not help."""
 
     exit_status = 7
+
+
+class BodyError(DeviceError):
+    """The switch or the light on the device's body cannot be used; without them nothing is sensed."""
+
+    exit_status = 8

@@ -4,54 +4,104 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from sotto_device.spool import Spool
-from sotto_proto.records import Frame
+from sotto_device.spool.cellar import Cellar
+from sotto_proto.records import Frame, Mark
 
 
 class Outbox:
-    """A spool whose changes can be awaited. All calls come from one event loop."""
+    """A spool whose changes can be awaited, with or without a disk behind it. All calls come from one event loop."""
 
-    def __init__(self, spool: Spool, *, live: bool) -> None:
+    def __init__(self, spool: Spool, *, live: bool, cellar: Cellar | None = None) -> None:
         self.spool = spool
         self._live = live
+        self._cellar = cellar
         self._changed = asyncio.Event()
         self._closed = False
 
     async def put(self, frames: Iterable[Frame]) -> None:
         """Takes frames. A recorded day waits here while the spool is full; a live source never does."""
+        taken: list[Frame] = []
         for frame in frames:
             if not self._live:
                 await self._until(lambda: self.spool.has_room)
             self.spool.put(frame)
+            taken.append(frame)
             self._touch()
+        if self._cellar is not None and taken:
+            await self._cellar.took(taken)
 
     async def next(self) -> Frame | None:
         """The next frame to send, as soon as there is one; `None` once the outbox is closed."""
-        while (frame := self.spool.next()) is None and not self._closed:
+        while (frame := await self._oldest()) is None and not self._closed:
             await self._change()
         return frame
 
     async def drained(self) -> None:
         """Returns when the hub has acknowledged everything."""
-        await self._until(lambda: not self.spool.waiting_frames)
+        await self._until(lambda: self.spool.settled)
 
-    def ack(self, stream: str, sequence: int) -> None:
-        """The hub has committed everything up to this number."""
-        self.spool.ack(stream, sequence)
-        self._touch()
+    def ack(self, stream: str, mark: Mark) -> None:
+        """The hub has committed everything up to this mark."""
+        self.spool.ack(stream, mark)
+        self._noted()
 
-    def rewind(self, marks: Mapping[str, int]) -> None:
+    def rewind(self, marks: Mapping[str, Mark]) -> None:
         """A new connection begins at these marks."""
         self.spool.rewind(marks)
+        if self._cellar is not None:
+            self._cellar.rewind()
         self._touch()
 
-    def withhold(self, from_wall_ns: int, to_wall_ns: int) -> None:
-        """Off the record."""
+    async def withhold(self, from_wall_ns: int, to_wall_ns: int) -> None:
+        """Off the record: gone from memory at once, and from the disk when this returns."""
         self.spool.withhold(from_wall_ns, to_wall_ns)
         self._touch()
+        if self._cellar is not None:
+            await self._cellar.withhold(from_wall_ns, to_wall_ns)
+            self._touch()
 
     def close(self) -> None:
         """Nothing more will come: `next` ends when all is sent."""
         self._closed = True
+        self.spool.complete()
+        self._touch()
+
+    @property
+    def waiting_ms(self) -> tuple[int, int]:
+        """How much was captured and no hub has acknowledged, of this boot: in memory, and on disk."""
+        held_ns = self.spool.held_ns
+        return held_ns // 1_000_000, max(0, self.spool.owed_ns - held_ns) // 1_000_000
+
+    def connected(self, connected: bool) -> None:
+        """Whether a hub takes frames now: with one, they may wait in memory for longer."""
+        if self._cellar is not None:
+            self._cellar.connected = connected
+
+    async def keep_up(self) -> None:
+        """Lays on the disk what waits for too long, until cancelled."""
+        if self._cellar is not None:
+            await self._cellar.keep_up(self._touch)
+
+    async def finish(self, *, clean: bool = True) -> None:
+        """The end of this boot's outbox: what is left is on the disk when this returns."""
+        if self._cellar is not None:
+            await self._cellar.finish(clean=clean)
+
+    async def _oldest(self) -> Frame | None:
+        """The disk goes before memory; what overtakes goes before both."""
+        spool = self.spool
+        while not spool.is_leading:
+            frame = spool.waiting(urgent=True)
+            if frame is None and self._cellar is not None:
+                frame = await self._cellar.next()
+            if (frame := frame or spool.waiting()) is None:
+                return None
+            spool.lead(frame)
+        return spool.next()
+
+    def _noted(self) -> None:
+        if self._cellar is not None:
+            self._cellar.note()
         self._touch()
 
     async def _until(self, holds: Callable[[], bool]) -> None:

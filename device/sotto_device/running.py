@@ -4,43 +4,43 @@ Imported only when the daemon really runs: everything heavy hangs on this module
 """
 
 import asyncio
-import fcntl
 import os
 import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from sotto_device.alone import only_one
 from sotto_device.arguments import instant_ns
+from sotto_device.body.fitting import fitted
+from sotto_device.bond import Bond
 from sotto_device.clock import Clock
 from sotto_device.daemon import Daemon
-from sotto_device.errors import HomeError, NotPaired, UsageError
+from sotto_device.errors import NotPaired, UsageError
 from sotto_device.framer import AudioFramer
 from sotto_device.gate import Gate
-from sotto_device.identity import hello_of, new_boot_id
-from sotto_device.line import MIC, Line
+from sotto_device.identity import hello_of
+from sotto_device.keeping import Keeping, Kept
+from sotto_device.line import Line
 from sotto_device.listening import Listening
-from sotto_device.mute import Shutter, standing
+from sotto_device.mute import MIC, Shutter
 from sotto_device.mute_file import load_mute
 from sotto_device.opus import OpusCoder
-from sotto_device.outbox import Outbox
 from sotto_device.remote import serve
 from sotto_device.settings import Settings, local_timezone
 from sotto_device.sources.capture import Capture, look_again
 from sotto_device.sources.day import SECOND_NS, read_day
 from sotto_device.sources.mic import MicSource
 from sotto_device.sources.replay import Plan, ReplaySource
-from sotto_device.sources.source import Source
-from sotto_device.spool import Spool
+from sotto_device.sources.source import Source, sensors_of
 from sotto_device.uplink import Uplink
 from sotto_device.vad import SileroVoice
 from sotto_proto.credentials import Credentials, load_credentials
 from sotto_proto.errors import Unpaired
-from sotto_proto.secure import secure_channel
 
 LIVE_GAP_NS: Final = SECOND_NS
 RECORDED_GAP_NS: Final = 60 * SECOND_NS
@@ -51,25 +51,56 @@ REPLAY: Final = "replay:"
 async def run(words: Namespace, home: Path, settings: Settings) -> None:
     """Runs the daemon until its source ends or it is told to stop. Raises `DeviceError`, alone or in a group."""
     credentials = _credentials(home)
-    clock = Clock.started_now()
-    mute = load_mute(home)
-    source = _source(words, settings, clock, home)
-    outbox = Outbox(Spool(bound_bytes=settings.spool_bytes, live=source.live), live=source.live)
-    line = _line(settings, source.live or words.pace == "real", Shutter(order=mute))
-    daemon = Daemon(home=home, source=source, line=line, outbox=outbox, now=clock.now, at_stop=_stopped_at)
-    uplink = _uplink(credentials, clock, daemon, outbox, source)
-    with _only_one(home), _stopped_by_signals(daemon):
-        complete = await _with_remote(home, clock, daemon, uplink)
+    with only_one(home):
+        clock = Clock.started_now()
+        keeping = Keeping.opened(home, settings, clock, credentials.sealing_key)
+        day = _day_of(words)
+        source = _source(words, settings, clock, keeping.resume(day) if words.resume else {})
+        kept = keeping.begun(source, day)
+        complete = False
+        try:
+            line = _line(settings, source.live or words.pace == "real", _shutter(home, clock, source))
+            daemon = Daemon(
+                home=home,
+                source=source,
+                line=line,
+                outbox=kept.outbox,
+                now=clock.now,
+                at_stop=_stopped_at,
+                clock=clock if source.live else None,
+                body=fitted(settings),
+            )
+            uplink = _uplink(Bond(home, credentials), clock, daemon, kept)
+            with _stopped_by_signals(daemon):
+                complete = await _with_remote(home, daemon, uplink)
+        finally:
+            await kept.finish(complete=complete)
     if complete and not source.live:
         _print("done")
 
 
-async def _with_remote(home: Path, clock: Clock, daemon: Daemon, uplink: Uplink) -> bool:
+async def _with_remote(home: Path, daemon: Daemon, uplink: Uplink) -> bool:
+    def status() -> dict[str, Any]:
+        return daemon.status(uplink.welcomed.is_set(), uplink.earlier.owed_ns if uplink.earlier else 0)
+
     async with asyncio.TaskGroup() as tasks:
-        remote = tasks.create_task(serve(home, lambda: daemon.here.wall_ns, daemon.order))
+        remote = tasks.create_task(serve(home, lambda: daemon.here.wall_ns, daemon.order, status))
+        spilling = tasks.create_task(daemon.outbox.keep_up())
         complete = await daemon.run(uplink)
-        remote.cancel()
+        for task in (remote, spilling):
+            task.cancel()
     return complete
+
+
+def _shutter(home: Path, clock: Clock, source: Source) -> Shutter:
+    return Shutter(sensors=sensors_of(source), orders=load_mute(home, clock if source.live else None))
+
+
+def _day_of(words: Namespace) -> str:
+    """The name of a recorded day, wherever it is called from; empty for a microphone."""
+    if not words.source.startswith(REPLAY):
+        return ""
+    return f"{REPLAY}{Path(words.source.removeprefix(REPLAY)).resolve()}"
 
 
 def _credentials(home: Path) -> Credentials:
@@ -82,29 +113,29 @@ def _credentials(home: Path) -> Credentials:
         ) from error
 
 
-def _source(words: Namespace, settings: Settings, clock: Clock, home: Path) -> Source:
+def _source(words: Namespace, settings: Settings, clock: Clock, since: Mapping[str, int]) -> Source:
     if words.source.startswith(REPLAY):
-        return ReplaySource(read_day(Path(words.source.removeprefix(REPLAY))), _plan(words))
+        return ReplaySource(read_day(Path(words.source.removeprefix(REPLAY))), _plan(words, since))
     if words.source != "mic":
         raise UsageError("source", f"there is no source {words.source!r}: use mic, or replay:DAYFOLDER")
-    if words.stop_at or words.until:
-        raise UsageError("source", "--stop-at and --until need a recorded day: --source replay:DAYFOLDER")
+    if words.stop_at or words.until or words.resume:
+        raise UsageError("source", "--stop-at, --until and --resume need a recorded day: --source replay:DAYFOLDER")
     timezone = settings.timezone or local_timezone(os.environ)
     return MicSource(
         clock=clock,
         timezone=timezone,
         make=lambda: Capture(device=settings.microphone, read_ns=clock.read),
         look_again=look_again,
-        muted=standing(load_mute(home), clock.now().wall_ns),
     )
 
 
-def _plan(words: Namespace) -> Plan:
+def _plan(words: Namespace, since: Mapping[str, int]) -> Plan:
     return Plan(
         real_pace=words.pace == "real",
         stops=tuple((instant_ns(stop), stop) for stop in words.stop_at),
         until_wall_ns=instant_ns(words.until) if words.until else None,
         longest_rest_ns=None if words.longest_rest is None else round(words.longest_rest * SECOND_NS),
+        since=since,
     )
 
 
@@ -115,28 +146,19 @@ def _line(settings: Settings, in_real_time: bool, shutter: Shutter) -> Line:
     return Line(listening=listening, shutter=shutter)
 
 
-def _uplink(credentials: Credentials, clock: Clock, daemon: Daemon, outbox: Outbox, source: Source) -> Uplink:
-    boot_id = new_boot_id()
+def _uplink(bond: Bond, clock: Clock, daemon: Daemon, kept: Kept) -> Uplink:
+    source = daemon.source
     return Uplink(
-        address=credentials.address,
-        connect=lambda: secure_channel(credentials),
-        hello=lambda echo: hello_of(source, boot_id, daemon.shutter.order, echo),
-        outbox=outbox,
+        address=bond.credentials.address,
+        connect=bond.connect,
+        renew=bond.renew,
+        found=bond.found,
+        hello=lambda echo: hello_of(source, kept.boot_id, daemon.shutter, echo),
+        outbox=kept.outbox,
         obey=daemon.obey,
         read_wall_ns=(lambda: clock.now().wall_ns) if source.live else None,
+        earlier=kept.earlier,
     )
-
-
-@contextmanager
-def _only_one(home: Path) -> Iterator[None]:
-    """Two daemons of one folder would be one device to the hub, and take each other's place."""
-    with (home / "daemon.lock").open("w") as lock:
-        (home / "daemon.lock").chmod(0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise HomeError("running", f"another sotto-device is running with {home}: stop it first") from error
-        yield
 
 
 @contextmanager
@@ -144,17 +166,20 @@ def _stopped_by_signals(daemon: Daemon) -> Iterator[None]:
     """SIGTERM and SIGINT end the source; whoever does not come to an end in time is cancelled."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     stopping: list[asyncio.Task[None]] = []
+    grace: list[asyncio.TimerHandle] = []
 
     def stop() -> None:
         if not stopping:
             stopping.append(loop.create_task(daemon.stop()))
-            loop.call_later(GRACE_S, task.cancel if task else loop.stop)
+            grace.append(loop.call_later(GRACE_S, task.cancel if task else loop.stop))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     try:
         yield
     finally:
+        for timer in grace:  # what is left is still to be laid on the disk: nothing may interrupt that
+            timer.cancel()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 

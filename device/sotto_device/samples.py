@@ -66,12 +66,13 @@ class ControlSample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """A span for which the microphone has nothing: OFF, MUTED, or LOST with its reason."""
+    """A span for which a sensor, by default the microphone, has nothing: OFF, MUTED, or LOST with its reason."""
 
     at: CaptureTime
     duration_ns: int
     kind: GapKind
     reason: str = ""
+    stream: str = "mic"
 
     @property
     def end_wall_ns(self) -> int:
@@ -87,7 +88,14 @@ class Stop:
     label: str
 
 
-Sample = AudioSample | PictureSample | GazeSample | ControlSample | Absence | Stop
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time has come to `at`. A source asks so whether a mute is over before it looks at what it may not see yet."""
+
+    at: CaptureTime
+
+
+Sample = AudioSample | PictureSample | GazeSample | ControlSample | Absence | Stop | Tick
 
 
 def split_audio(sample: AudioSample, wall_ns: int) -> tuple[AudioSample, AudioSample]:

@@ -1,18 +1,21 @@
 """The link to the hub, for as long as the daemon runs: connects, sends, resumes, and obeys.
 
-    away ──channel, echo, Hello──► welcomed ──frames up, acknowledgements and commands down──► broken ──back-off─┐
-     ▲───────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+    away ──channel, echo──► earlier boots, one stream each ──► this boot's stream (`talk`) ──► broken ──back-off──┐
+     ▲────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 That the hub is away is said once, and once that it is back. Nothing is dropped here: the outbox keeps what is not
-acknowledged, and a new connection begins at the marks of the hub's Welcome.
+acknowledged, and a new connection begins at the marks of the hub's Welcome. Late before live: event time never goes
+back.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
 
 import grpc
 import grpc.aio
@@ -20,17 +23,21 @@ import grpc.aio
 from sotto_device.backoff import backoff_s
 from sotto_device.echo import Echo, best
 from sotto_device.errors import LinkRefused, NotPaired
+from sotto_device.late import Earlier
 from sotto_device.outbox import Outbox
-from sotto_proto.codec import decode_mute, encode_frame, encode_hello
+from sotto_device.talk import ANSWER_S, Talk
+from sotto_proto.codec import decode_mute
 from sotto_proto.records import Control, Hello, MuteState, OffTheRecord
 from sotto_proto.v1 import link_pb2 as pb
 from sotto_proto.v1.link_pb2_grpc import SensorLinkStub
 
 LOG: Final = logging.getLogger("sotto.uplink")
 ECHOES: Final = 5
-ANSWER_S: Final = 10.0
-GOODBYE_S: Final = 2.0
-Call = grpc.aio.StreamStreamCall[pb.DeviceMessage, pb.HubMessage]
+PATIENT: Final = 4
+"""Attempts before a hub that does not answer is looked for elsewhere: about ten seconds."""
+
+SYNC_S: Final = 600.0
+"""Between two looks at the hub's clock while connected."""
 
 _UNPAIRED: Final = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
 _REFUSED: Final = {
@@ -54,7 +61,9 @@ class Uplink:
 
     `connect` makes a channel. `hello` tells who is speaking, given the best echo. `obey` takes note of a command of
     the hub and returns at once: acknowledgements must not wait for it. `read_wall_ns` is the live clock, or `None`
-    for a recorded day. `welcomed` is set while the hub takes frames.
+    for a recorded day. `renew` gets a fresh certificate when the hub asks for it; `found` looks for a hub that stays
+    away, and gives its new address. `earlier` holds what runs before this one have left, and is delivered first.
+    `welcomed` is set while the hub takes frames.
     """
 
     address: str
@@ -63,6 +72,9 @@ class Uplink:
     outbox: Outbox
     obey: Callable[[Control], None]
     read_wall_ns: Callable[[], int] | None = None
+    renew: Callable[[Any], Awaitable[object]] | None = None
+    found: Callable[[], Awaitable[str | None]] | None = None
+    earlier: Earlier | None = None
     chance: Callable[[], float] = random.random
     welcomed: asyncio.Event = field(default_factory=asyncio.Event)
     _attempt: int = 0
@@ -72,8 +84,15 @@ class Uplink:
     async def run(self) -> None:
         """Keeps the link up until the outbox is closed and empty. Raises `NotPaired` or `LinkRefused`."""
         while not await self._attempted():
-            await asyncio.sleep(backoff_s(self._attempt, self.chance()))
+            await asyncio.gather(asyncio.sleep(backoff_s(self._attempt, self.chance())), self._look_around())
             self._attempt += 1
+
+    async def _look_around(self) -> None:
+        """Once the hub has stayed away for a while: perhaps it has moved."""
+        if self.found is None or self._attempt < PATIENT:
+            return
+        if (address := await self.found()) is not None:
+            self.address = address
 
     async def _attempted(self) -> bool:
         """One connection, from beginning to end. True: everything is said."""
@@ -86,37 +105,61 @@ class Uplink:
             self._say_away("it does not answer")
         finally:
             self.welcomed.clear()
+            self.outbox.connected(False)
         return False
 
     async def _session(self, stub: Any) -> bool:
-        echo = await self._echoed(stub)
+        if not await self._caught_up(stub):
+            return False
+        echo = None if self.read_wall_ns is None else await self._echoed(stub, self.read_wall_ns)
+        await self._synced(echo)
+
+        async def welcomed(welcome: pb.Welcome) -> None:
+            if welcome.renew and self.renew is not None:
+                await self.renew(stub)
+            self.outbox.connected(True)
+            self.welcomed.set()
+
+        owed_ns = self.outbox.spool.owed_ns + (self.earlier.owed_ns if self.earlier else 0)
+        talk = Talk(
+            outbox=self.outbox, heed=self._heed, welcomed=welcomed, meanwhile=partial(self._keep_synced, stub)
+        )
+        return await talk.hold(stub, replace(self.hello(echo), waiting_ns=owed_ns))
+
+    async def _caught_up(self, stub: Any) -> bool:
+        """Delivers what earlier boots have left, oldest first. False: the hub ended a stream too soon."""
+        earlier = self.earlier
+        if earlier is None or earlier.is_empty:
+            return True
+        echo = await self._echoed(stub, earlier.read_wall_ns)
+        self._offset_ns = echo.offset_ns
+        for late in await earlier.boots(echo, self.outbox.spool.owed_ns):
+            try:
+                said_all = await Talk(outbox=late.outbox, heed=self._heed).hold(stub, late.hello)
+            except grpc.aio.AioRpcError as error:
+                if error.code() not in _REFUSED:
+                    raise
+                earlier.set_aside(late, error.details() or "")
+                continue
+            if not said_all or not late.outbox.spool.settled:
+                return False
+            await earlier.delivered(late)
+        return True
+
+    async def _keep_synced(self, stub: Any) -> None:
+        """Asks for the hub's clock now and then: crystals drift, and the machine may be cut off at any time."""
+        while self.read_wall_ns is not None:
+            await asyncio.sleep(SYNC_S)
+            with suppress(grpc.aio.AioRpcError):  # the stream will tell
+                await self._synced(await self._echoed(stub, self.read_wall_ns))
+
+    async def _synced(self, echo: Echo | None) -> None:
         self._offset_ns = 0 if echo is None else echo.offset_ns
-        call: Call = stub.Stream()
-        await call.write(pb.DeviceMessage(hello=encode_hello(self.hello(echo))))
-        async with asyncio.timeout(ANSWER_S):  # `wait_for` of Python 3.11 may swallow a cancellation
-            welcome = await call.read()
-        if not isinstance(welcome, pb.HubMessage) or welcome.WhichOneof("kind") != "welcome":
-            await _raise_status(call)
-        self.outbox.rewind({mark.stream: mark.sequence for mark in welcome.welcome.marks})
-        self.welcomed.set()
-        return await self._both_ways(call)
+        if echo is not None and self.earlier is not None:
+            await self.earlier.met(echo)
 
-    async def _both_ways(self, call: Call) -> bool:
-        """Sends and receives until one side ends; true when it was this one, with everything said."""
-        async with asyncio.TaskGroup() as tasks:
-            sender = tasks.create_task(self._send(call))
-            failure = await self._receive(call)
-            said_all = sender.done() and not sender.cancelled() and sender.result()
-            sender.cancel()
-        if failure is not None and not said_all:
-            raise failure
-        return said_all
-
-    async def _echoed(self, stub: Any) -> Echo | None:
-        """The best of a few echoes of the hub's clock; none for a recorded day, which has its own calendar."""
-        read = self.read_wall_ns
-        if read is None:
-            return None
+    async def _echoed(self, stub: Any, read: Callable[[], int]) -> Echo:
+        """The best of a few echoes of the hub's clock."""
         return best([await self._one_echo(stub, read) for _ in range(ECHOES)])
 
     @staticmethod
@@ -125,30 +168,10 @@ class Uplink:
         pong = await stub.SyncClock(pb.ClockPing(sent_ns=sent_ns), timeout=ANSWER_S)
         return Echo(sent_ns=sent_ns, hub_ns=pong.hub_ns, received_ns=read())
 
-    async def _send(self, call: Call) -> bool:
-        """Sends until everything is said (true) or the call is over (false; `_receive` learns why)."""
-        try:
-            while (frame := await self.outbox.next()) is not None:
-                await call.write(pb.DeviceMessage(frame=encode_frame(frame)))
-            await call.done_writing()
-        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
-            return False
-        return True
-
-    async def _receive(self, call: Call) -> grpc.aio.AioRpcError | None:
-        """Hears the hub until it ends the call; why, when it was not the usual end."""
-        try:
-            while isinstance(message := await call.read(), pb.HubMessage):
-                self._heed(message)
-            await _raise_status(call)
-        except grpc.aio.AioRpcError as error:
-            return error
-
     def _heed(self, message: pb.HubMessage) -> None:
         match message.WhichOneof("kind"):
             case "ack":
                 self._say_back()
-                self.outbox.ack(message.ack.stream, message.ack.sequence)
             case "command":
                 self._command(message.command)
             case "whisper":
@@ -161,7 +184,7 @@ class Uplink:
         elif command.HasField("mute"):
             mute = decode_mute(command.mute)
             until = None if mute.until_wall_ns is None else mute.until_wall_ns - self._offset_ns
-            self.obey(MuteState(muted=mute.muted, until_wall_ns=until))
+            self.obey(MuteState(muted=mute.muted, until_wall_ns=until, streams=mute.streams))
 
     def _say_away(self, why: str) -> None:
         if not self._away:
@@ -187,11 +210,3 @@ def judged(error: grpc.aio.AioRpcError, address: str) -> str:
     if "handshake failed" in details:
         return "something else answers there, or its certificate is not the one that this device was paired with"
     return _WHY.get(error.code(), error.code().name.lower().replace("_", " "))
-
-
-async def _raise_status(call: Call) -> NoReturn:
-    """The end of a call as an error, whatever its status."""
-    code, details = await call.code(), await call.details()
-    raise grpc.aio.AioRpcError(
-        code, await call.initial_metadata(), await call.trailing_metadata(), details=details or "the stream ended"
-    )

@@ -6,14 +6,14 @@ A frame that touches the span at all is withheld as a whole. It keeps its number
 from dataclasses import replace
 from typing import Final
 
-from sotto_proto.records import Audio, Frame, Gap, GapKind, GazeBatch, Picture
+from sotto_proto.records import Audio, Frame, Gap, GapKind, GazeBatch, Picture, Sealed
 
 OFF_THE_RECORD: Final = "off_the_record"
 
 
 def carries_sense(frame: Frame) -> bool:
-    """Whether the frame holds something that was sensed."""
-    return isinstance(frame.body, Audio | Picture | GazeBatch)
+    """Whether the frame holds something that was sensed, open or sealed."""
+    return isinstance(frame.body, Audio | Picture | GazeBatch | Sealed)
 
 
 def lost(frame: Frame, reason: str) -> Frame:

@@ -8,6 +8,7 @@ import grpc
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sotto_proto.channel import HUB_NAME
 from sotto_proto.credentials import Credentials
@@ -19,11 +20,13 @@ class ScriptedAuthority:
 
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
+    sealing: X25519PrivateKey
 
     @classmethod
     def made(cls) -> Self:
         key = ec.generate_private_key(ec.SECP256R1())
-        return cls(key=key, certificate=_signed(key, key.public_key(), "authority", _name("authority"), ca=True))
+        certificate = _signed(key, key.public_key(), "authority", _name("authority"), ca=True)
+        return cls(key=key, certificate=certificate, sealing=X25519PrivateKey.generate())
 
     @property
     def pem(self) -> bytes:
@@ -34,6 +37,11 @@ class ScriptedAuthority:
         key, certificate = self._leaf(HUB_NAME)
         return grpc.ssl_server_credentials([(key, certificate)], self.pem, require_client_auth=True)
 
+    def signed(self, public: ec.EllipticCurvePublicKey, name: str) -> bytes:
+        """A certificate of somebody's key, PEM."""
+        certificate = _signed(self.key, public, name, self.certificate.subject, ca=False)
+        return certificate.public_bytes(serialization.Encoding.PEM)
+
     def device(self, address: str) -> Credentials:
         """What pairing leaves on a device."""
         key, certificate = self._leaf("device-1")
@@ -41,7 +49,7 @@ class ScriptedAuthority:
             key=key,
             certificate=certificate,
             authority=self.pem,
-            sealing_key=bytes(32),
+            sealing_key=self.sealing.public_key().public_bytes_raw(),
             hub_id="hub-1",
             peer_id="device-1",
             address=address,

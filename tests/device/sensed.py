@@ -8,7 +8,7 @@ from sotto_device.framer import AudioFramer
 from sotto_device.gate import Gate, GateRules
 from sotto_device.line import Line
 from sotto_device.listening import Listening
-from sotto_device.mute import UNMUTED, Shutter
+from sotto_device.mute import SENSORS, UNMUTED, Orders, Shutter
 from sotto_device.samples import Absence, AudioSample
 from sotto_proto.records import Audio, Body, CaptureTime, Frame, Gap, GapKind, MuteState
 
@@ -79,7 +79,14 @@ class ScriptedCoder:
         self.restarts += 1
 
 
-def scripted_line(*, mute: MuteState = UNMUTED, longest_gap_ns: int = SECOND, rules: GateRules | None = None) -> Line:
+def scripted_line(
+    *,
+    mute: MuteState = UNMUTED,
+    orders: Orders | None = None,
+    sensors: tuple[str, ...] = SENSORS,
+    longest_gap_ns: int = SECOND,
+    rules: GateRules | None = None,
+) -> Line:
     """A line without models."""
     listening = Listening(
         voice=ScriptedVoice(),
@@ -87,7 +94,7 @@ def scripted_line(*, mute: MuteState = UNMUTED, longest_gap_ns: int = SECOND, ru
         coder=ScriptedCoder(),
         framer=AudioFramer("mic", longest_gap_ns=longest_gap_ns),
     )
-    return Line(listening=listening, shutter=Shutter(order=mute))
+    return Line(listening=listening, shutter=Shutter(sensors=sensors, orders=orders or Orders(everything=mute)))
 
 
 def gap(kind: GapKind = GapKind.SILENT, reason: str = "") -> Gap:

@@ -1,6 +1,7 @@
 """`sotto-device` as a person runs it: real processes, one sentence and an exit status for every mistake (R5)."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sotto_device.mute import ALL_MUTED, NO_ORDERS, Orders
 from sotto_device.mute_file import load_mute
 from sotto_device.remote import FILE
 from sotto_proto.records import Audio, GapKind, MuteState
@@ -74,6 +76,7 @@ async def test_version() -> None:
         (["run", "--source", "replay:day", "--stop-at", "soon"], 2, "'soon' is no time"),
         (["run", "--source", "replay:day", "--until", "2026-03-09T09:00:00"], 2, "has no offset"),
         (["mute", "--for", "ever"], 2, "'ever' is no span"),
+        (["run", "--source", "replay:day"], 8, "the switch on GPIO17 cannot be used"),
         (["forget", "--last", "5m"], 2, "no sotto-device runs"),
         (["pair", "localhost", "12"], 2, "pairing code"),
         (["pair", "127.0.0.1:1", "482913-ABCDEFGHJKMNPQRS"], 4, "no pairing is open"),
@@ -83,6 +86,8 @@ async def test_mistakes_get_one_sentence(tmp_path: Path, words: list[str], statu
     home = tmp_path / "home"
     ScriptedAuthority.made().device("127.0.0.1:1").save(home)
     write_day(tmp_path / "day")
+    if status == 8:
+        (home / "device.toml").write_text("switch_gpio = 17\n")
     result, _, complaint = await done(*words, "--home", home, folder=tmp_path)
     assert named in complaint
     assert result == status
@@ -204,9 +209,14 @@ async def test_a_refused_device_ends_in_one_sentence(tmp_path: Path) -> None:
 async def test_mute_without_a_daemon_is_kept_for_the_next(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert (await done("mute", "--home", home))[0] == 0
-    assert load_mute(home) == MuteState(muted=True)
+    assert load_mute(home) == ALL_MUTED
+    assert (await done("unmute", "--sensor", "mic", "--home", home))[0] == 0
+    single = tuple(MuteState(muted=True, streams=(sensor,)) for sensor in ("camera", "eyes"))
+    assert load_mute(home) == Orders(single=single)
+    status, told, _ = await done("status", "--home", home)
+    assert (status, told) == (0, "not running; camera closed until unmuted; eyes closed until unmuted\n")
     assert (await done("unmute", "--home", home))[0] == 0
-    assert load_mute(home) == MuteState(muted=False)
+    assert load_mute(home) == NO_ORDERS
 
 
 async def test_mute_reaches_the_running_daemon(tmp_path: Path) -> None:
@@ -221,7 +231,11 @@ async def test_mute_reaches_the_running_daemon(tmp_path: Path) -> None:
             await hub.until(lambda: gap(GapKind.MUTED) in [f.body for f in hub.frames])
             status, _, complaint = await done("forget", "--last", "10s", "--home", home, folder=tmp_path)
             assert (status, complaint) == (0, "")
-        assert load_mute(tmp_path / home) == MuteState(muted=True)
+            status, told, _ = await done("status", "--json", "--home", home, folder=tmp_path)
+            found = json.loads(told)
+            assert (status, found["running"], found["open"], found["shown"]) == (0, True, [], "off")
+            assert (found["hub"], found["closed"]) == ("up", {"mic": None, "camera": None, "eyes": None})
+        assert load_mute(tmp_path / home) == ALL_MUTED
         assert len(hub.of("control")) == 2
         first = hub.of("control")[0]
         assert not [f for f in hub.of("mic") if isinstance(f.body, Audio) and f.end_wall_ns > first.at.wall_ns]

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from sotto_device.body.parts import Body
+from sotto_device.body.scripted import ScriptedLight, ScriptedSwitch
 from sotto_device.daemon import Daemon
-from sotto_device.errors import DeviceError
+from sotto_device.errors import BodyError, DeviceError, HomeError
 from sotto_device.identity import hello_of
-from sotto_device.mute import UNMUTED
+from sotto_device.mute import ALL_MUTED, NO_ORDERS, UNMUTED, Orders, Shown, Shutter
 from sotto_device.mute_file import load_mute, save_mute
 from sotto_device.outbox import Outbox
-from sotto_device.remote import FILE, serve, tell
+from sotto_device.remote import FILE, asked, serve, tell
 from sotto_device.samples import ControlSample, Sample, Stop
 from sotto_device.spool import Spool
 from sotto_device.uplink import Uplink
@@ -44,7 +46,11 @@ class ScriptedSource:
 
     def __init__(self, *, live: bool) -> None:
         self.live = live
-        self.muted: list[bool] = []
+        self.open: frozenset[str] = frozenset()
+        self.opened: list[bool] = []
+        self.light: ScriptedLight | None = None
+        self.lies: list[Shown | None] = []  # what the light said while it should not have
+        self.stuck = False  # it does not close
         self._samples: asyncio.Queue[Sample | None] = asyncio.Queue()
 
     def feed(self, *samples: Sample) -> None:
@@ -58,8 +64,11 @@ class ScriptedSource:
         while (sample := await self._samples.get()) is not None:
             yield sample
 
-    async def mute(self, state: MuteState) -> None:
-        self.muted.append(state.muted)
+    async def follow(self, shutter: Shutter) -> None:
+        self.opened.append("mic" in shutter.wanted)
+        if self.light is not None and self.light.shown is Shown.OFF and (self.open or shutter.wanted):
+            self.lies.append(self.light.shown)
+        self.open = (self.open if self.stuck else frozenset()) | (shutter.wanted & {"mic"})
 
     async def close(self) -> None:
         self.end()
@@ -75,6 +84,7 @@ class Wearable:
     stops: list[str]
     running: "asyncio.Task[bool]"
     now: list[CaptureTime]
+    light: ScriptedLight
 
     async def ended(self) -> bool:
         self.source.end()
@@ -82,7 +92,9 @@ class Wearable:
 
 
 @asynccontextmanager
-async def wearable(home: Path, hub: ScriptedHub, *, live: bool = True) -> AsyncIterator[Wearable]:
+async def wearable(
+    home: Path, hub: ScriptedHub, *, live: bool = True, switch: ScriptedSwitch | None = None
+) -> AsyncIterator[Wearable]:
     """A device on a scripted line, paired with the hub."""
     credentials = hub.credentials
     source, stops, now = ScriptedSource(live=live), list[str](), [at(0)]
@@ -91,19 +103,30 @@ async def wearable(home: Path, hub: ScriptedHub, *, live: bool = True) -> AsyncI
         stops.append(label)
 
     outbox = Outbox(Spool(bound_bytes=1 << 20, live=live), live=live)
-    line = scripted_line(mute=load_mute(home))
-    daemon = Daemon(home=home, source=source, line=line, outbox=outbox, now=lambda: now[0], at_stop=stopped)
+    line = scripted_line(orders=load_mute(home), sensors=("mic",))
+    light = source.light = ScriptedLight()
+    daemon = Daemon(
+        home=home,
+        source=source,
+        line=line,
+        outbox=outbox,
+        now=lambda: now[0],
+        at_stop=stopped,
+        body=Body(light=light, switch=switch),
+    )
     uplink = Uplink(
         address=credentials.address,
         connect=lambda: secure_channel(credentials),
-        hello=lambda echo: hello_of(source, "boot-1", daemon.shutter.order, echo),
+        hello=lambda echo: hello_of(source, "boot-1", daemon.shutter, echo),
         outbox=outbox,
         obey=daemon.obey,
         read_wall_ns=(lambda: now[0].wall_ns) if live else None,
     )
     running = asyncio.create_task(daemon.run(uplink))
     try:
-        yield Wearable(source=source, daemon=daemon, outbox=outbox, stops=stops, running=running, now=now)
+        yield Wearable(
+            source=source, daemon=daemon, outbox=outbox, stops=stops, running=running, now=now, light=light
+        )
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -130,17 +153,17 @@ async def test_a_mute_from_the_hub_is_done_kept_and_reported(tmp_path: Path) -> 
         await hub.until(lambda: bool(hub.of("control")))
         assert hub.of("control")[0].body == MUTED
         assert hub.of("control")[0].at == at(1000)
-        assert device.source.muted[0] is True
+        assert device.source.opened[:2] == [True, False]
         device.source.feed(heard(1000, 2000, SECRET))
         await hub.until(lambda: gap(GapKind.MUTED) in [f.body for f in hub.frames])
-        assert load_mute(tmp_path) == MUTED
-        assert device.daemon.shutter.shows_off
+        assert load_mute(tmp_path) == ALL_MUTED
+        assert device.light.shown is Shown.OFF
         await device.ended()
         assert levels(hub.of("mic")) == {SPEECH}
 
 
 async def test_a_mute_survives_a_restart(tmp_path: Path) -> None:
-    save_mute(tmp_path, MUTED)
+    save_mute(tmp_path, ALL_MUTED)
     async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
         device.source.feed(heard(0, 2000, SECRET))
         await hub.until(lambda: bool(hub.frames))
@@ -164,7 +187,7 @@ async def test_mute_works_with_the_hub_away_and_is_never_delivered_later(tmp_pat
             await hub.until(lambda: len(hub.of("control")) == 2)
             assert await device.ended()
         assert levels(hub.of("mic")) == {SPEECH}
-        assert load_mute(tmp_path) == UNMUTED
+        assert load_mute(tmp_path) == NO_ORDERS
 
 
 async def test_a_timed_mute_opens_the_sensor_by_itself(tmp_path: Path) -> None:
@@ -174,8 +197,8 @@ async def test_a_timed_mute_opens_the_sensor_by_itself(tmp_path: Path) -> None:
         await hub.until(lambda: len(hub.of("control")) == 2)
         device.source.feed(heard(1500, 1000, SPEECH))
         await device.ended()
-        assert device.source.muted[-1] is False
-        assert load_mute(tmp_path) == UNMUTED
+        assert device.source.opened[-1] is True
+        assert load_mute(tmp_path) == NO_ORDERS
         assert levels(hub.of("mic")) == {SPEECH}
 
 
@@ -259,6 +282,151 @@ async def test_of_too_many_orders_the_newest_count(tmp_path: Path) -> None:
         assert len(hub.of("control")) <= 33
 
 
+# ---- off is off -------------------------------------------------------------------------------------------------
+
+
+async def said(device: Wearable, shown: Shown) -> None:
+    """Returns when the light says so."""
+    async with asyncio.timeout(PATIENCE_S):
+        while device.light.shown is not shown:
+            await asyncio.sleep(0.005)
+
+
+async def test_the_light_never_says_off_while_anything_is_open(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await said(device, Shown.SENSING)
+        for order in (MUTED, UNMUTED, MuteState(muted=True, streams=("mic",)), UNMUTED):
+            await device.daemon.order(order)
+        device.now[0] = at(1000)
+        await device.daemon.order(MuteState(muted=True, until_wall_ns=at(2000).wall_ns))
+        device.source.feed(absent(1000, 1500, GapKind.MUTED))
+        await hub.until(lambda: len(hub.of("control")) == 6)
+        await device.ended()
+        assert device.source.lies == []
+        once = [Shown.SENSING, Shown.CLOSING, Shown.OFF]
+        assert device.light.story == [*once, *once, *once, Shown.SENSING]
+        assert not device.light.claimed
+
+
+async def test_sound_that_was_stamped_ahead_of_the_clock_does_not_lie_in_the_mute(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        device.source.feed(heard(0, 1000, SPEECH))
+        await hub.until(lambda: any(isinstance(f.body, Audio) for f in hub.frames))
+        device.now[0] = at(900)
+        await device.daemon.order(MUTED)
+        await hub.until(lambda: bool(hub.of("control")))
+        assert hub.of("control")[0].at == at(1000)
+
+
+async def test_a_sensor_that_does_not_close_is_shown(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await said(device, Shown.SENSING)
+        device.source.stuck = True
+        await device.daemon.order(MUTED)
+        assert device.light.story == [Shown.SENSING, Shown.CLOSING]
+        assert device.daemon.status(False)["open"] == ["mic"]
+
+
+async def test_nobody_opens_again_what_has_been_ordered_closed(tmp_path: Path) -> None:
+    """While an order waits for the line, samples that are still under way do not open the sensor for a moment."""
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await said(device, Shown.SENSING)
+        async with device.daemon._turn:
+            ordering = asyncio.create_task(device.daemon.order(MUTED))
+            await said(device, Shown.OFF)
+            await device.daemon._follow()
+            assert device.source.open == frozenset()
+            assert not ordering.done()
+        await ordering
+        assert device.source.opened.count(True) == 1
+
+
+async def test_a_device_whose_switch_is_off_starts_closed_and_opens_when_it_is_turned(tmp_path: Path) -> None:
+    switch = ScriptedSwitch(off=True)
+    async with scripted_hub() as hub, wearable(tmp_path, hub, switch=switch) as device:
+        await said(device, Shown.OFF)
+        await hub.until(lambda: bool(hub.hellos))
+        assert hub.hellos[0].mute == MUTED
+        await device.daemon.order(UNMUTED)
+        assert True not in device.source.opened
+        switch.turn(off=False)
+        await said(device, Shown.SENSING)
+        switch.turn(off=True)
+        await said(device, Shown.OFF)
+        assert device.daemon.status(True)["switch"] == "off"
+        await hub.until(lambda: [f.body for f in hub.of("control")] == [MUTED, MUTED, UNMUTED, MUTED])
+        assert device.source.lies == []
+    assert load_mute(tmp_path) == NO_ORDERS
+
+
+async def test_orders_count_again_once_the_switch_is_on(tmp_path: Path) -> None:
+    switch = ScriptedSwitch()
+    async with scripted_hub() as hub, wearable(tmp_path, hub, switch=switch) as device:
+        await said(device, Shown.SENSING)
+        switch.turn(off=True)
+        await said(device, Shown.OFF)
+        await device.daemon.order(MUTED)
+        switch.turn(off=False)
+        await hub.until(lambda: len(hub.of("control")) == 2)
+        assert device.light.shown is Shown.OFF
+        assert device.source.opened.count(True) == 1
+
+
+async def test_a_switch_that_cannot_be_read_keeps_the_device_from_sensing(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub, switch=ScriptedSwitch(broken=True)) as device:
+        with pytest.raises(BodyError):
+            await asyncio.wait_for(asyncio.shield(device.running), PATIENCE_S)
+        assert device.source.opened == []
+        assert hub.hellos == []
+
+
+async def test_a_switch_that_breaks_closes_everything(tmp_path: Path) -> None:
+    switch = ScriptedSwitch()
+    async with scripted_hub() as hub, wearable(tmp_path, hub, switch=switch) as device:
+        await said(device, Shown.SENSING)
+        switch.broken = True
+        switch.turn(off=False)
+        await said(device, Shown.OFF)
+        assert device.source.open == frozenset()
+
+
+async def test_a_light_that_does_not_follow_ends_all_sensing(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await said(device, Shown.SENSING)
+        device.light.broken = True
+        device.source.feed(absent(0, 100))
+        with pytest.raises(BodyError):
+            await device.daemon.order(MUTED)
+        assert device.source.open == frozenset()
+        device.source.feed(absent(100, 100))
+        with pytest.raises(ExceptionGroup):
+            await asyncio.wait_for(asyncio.shield(device.running), PATIENCE_S)
+
+
+async def test_an_order_that_cannot_be_kept_holds_and_is_told(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await said(device, Shown.SENSING)
+        (tmp_path / ".mute.json.new").mkdir()
+        with pytest.raises(HomeError):
+            await device.daemon.order(MUTED)
+        assert device.light.shown is Shown.OFF
+        device.daemon.obey(UNMUTED)
+        await said(device, Shown.SENSING)
+    assert load_mute(tmp_path) == ALL_MUTED
+
+
+async def test_a_private_sensor_is_kept_and_told_in_the_hello(tmp_path: Path) -> None:
+    camera = MuteState(muted=True, streams=("camera",))
+    save_mute(tmp_path, Orders(single=(camera,)))
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        await hub.until(lambda: bool(hub.hellos))
+        assert (hub.hellos[0].mute, hub.hellos[0].closed) == (UNMUTED, (camera,))
+        hub.command(pb.Command(mute=pb.MuteState(muted=True, streams=["eyes"])))
+        await hub.until(lambda: bool(hub.of("control")))
+        assert hub.of("control")[0].body == MuteState(muted=True, streams=("eyes",))
+        assert device.light.shown is Shown.SENSING  # it has neither
+
+
 # ---- orders from the same machine ------------------------------------------------------------------------------
 
 
@@ -272,7 +440,7 @@ async def serving(home: Path) -> AsyncIterator[list[object]]:
             raise DeviceError("x", "it cannot be done")
         taken.append(control)
 
-    running = asyncio.create_task(serve(home, lambda: 0, order))
+    running = asyncio.create_task(serve(home, lambda: 0, order, lambda: {"open": ["mic"]}))
     async with asyncio.timeout(PATIENCE_S):
         while not (home / FILE).exists():
             await asyncio.sleep(0.01)
@@ -305,6 +473,21 @@ async def test_a_wrong_order_gets_a_sentence(short_home: Path) -> None:
             with pytest.raises(DeviceError, match=named):
                 await asyncio.to_thread(tell, short_home, told)
         assert taken == []
+
+
+async def test_the_daemon_says_how_it_stands(short_home: Path) -> None:
+    async with serving(short_home):
+        answer = await asyncio.to_thread(asked, short_home, {"do": "status"})
+        assert answer == {"done": True, "status": {"open": ["mic"]}}
+
+
+async def test_whoever_says_nothing_does_not_keep_others_from_being_heard(short_home: Path) -> None:
+    async with serving(short_home) as taken:
+        silent = [await asyncio.open_unix_connection(short_home / FILE) for _ in range(4)]
+        assert await asyncio.to_thread(tell, short_home, {"do": "unmute"})
+        assert taken == [UNMUTED]
+        for _, writer in silent:
+            writer.close()
 
 
 async def test_garbage_on_the_socket_gets_a_sentence(short_home: Path) -> None:

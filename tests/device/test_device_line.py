@@ -16,6 +16,7 @@ from sotto_device.samples import (
     PictureSample,
     Sample,
     Stop,
+    Tick,
     split_audio,
 )
 from sotto_device.withhold import OFF_THE_RECORD
@@ -67,6 +68,10 @@ def spans(frames: list[Frame], kind: GapKind) -> list[tuple[float, float]]:
 
 def muted(until_ms: float | None = None) -> MuteState:
     return MuteState(muted=True, until_wall_ns=None if until_ms is None else at(until_ms).wall_ns)
+
+
+def only(*sensors: str) -> MuteState:
+    return MuteState(muted=True, streams=sensors)
 
 
 def control(ms: float, what: Control) -> ControlSample:
@@ -219,8 +224,83 @@ def test_splitting_never_rounds_towards_the_muted_side() -> None:
     assert split_audio(heard(0, 100), WALL_NS + SECOND)[1].pcm == b""
 
 
+def picture(ms: float) -> PictureSample:
+    return PictureSample(at=at(ms), jpeg=b"\xff\xd8", width_px=1, height_px=1)
+
+
+def gaze(ms: float) -> GazeSample:
+    return GazeSample(at=at(ms), duration_ns=100 * MS, points=(POINT,))
+
+
+def test_each_sensor_is_let_through_by_itself() -> None:
+    line = scripted_line()
+    frames = take(line, heard(0, 500, SPEECH), control(500, only("camera")), heard(500, 500, SPEECH))
+    frames += take(line, picture(700), gaze(700), control(1000, only("mic", "eyes")), heard(1000, 500, SECRET))
+    frames += take(line, gaze(1100), control(1500, MuteState(muted=False, streams=("camera",))), picture(1600))
+    frames += line.end()
+    assert levels(frames) == {SPEECH}
+    assert [ms_of(f.at) for f in frames if f.stream == "camera"] == [1600]
+    assert [f.body == gap(GapKind.MUTED) for f in frames if f.stream == "eyes"] == [False, True]
+    assert [f.body for f in frames if f.stream == "control"] == [
+        only("camera"),
+        only("mic", "eyes"),
+        MuteState(muted=False, streams=("camera",)),
+    ]
+
+
+def test_a_private_camera_does_not_cut_what_is_said() -> None:
+    line = scripted_line()
+    frames = take(line, heard(0, 1010, SPEECH), control(1010, only("camera")), heard(1010, 990, SPEECH)) + line.end()
+    assert not spans(frames, GapKind.LOST)
+    assert sum(f.duration_ns for f in frames if isinstance(f.body, Audio)) == 2 * SECOND
+
+
+def test_the_switch_closes_everything_and_is_reported() -> None:
+    line = scripted_line()
+    frames = take(line, heard(0, 1000, SPEECH)) + line.switch(at(1000), is_off=True)
+    frames += take(line, heard(1000, 1000, SECRET), control(1500, UNMUTED), picture(1700), heard(2000, 500, SECRET))
+    frames += line.switch(at(2500), is_off=False) + take(line, heard(2500, 500, SPEECH)) + line.end()
+    assert levels(frames) == {SPEECH}
+    assert [f.body for f in frames if f.stream == "control"] == [muted(), muted(), UNMUTED]
+    assert not [f for f in frames if f.stream == "camera"]
+
+
+def test_late_samples_of_every_muted_span_stay_muted() -> None:
+    """Muted spans cannot be filled in later, however many there were and whatever sensor it is."""
+    line = scripted_line()
+    for n in range(5):
+        take(line, control(1000 * n, muted()), control(1000 * n + 500, UNMUTED))
+    frames = take(line, *(picture(1000 * n + 200) for n in range(5)), *(gaze(1000 * n + 450) for n in range(5)))
+    assert not [f for f in frames if isinstance(f.body, Picture | GazeBatch)]
+    frames = take(line, *(picture(1000 * n + 700) for n in range(5)), heard(0, 5000, SECRET)) + line.end()
+    assert len([f for f in frames if isinstance(f.body, Picture)]) == 5
+    assert min(ms_of(f.at) for f in frames if isinstance(f.body, Audio)) == 4500
+
+
+def test_pictures_and_gaze_that_come_late_are_taken_back_too() -> None:
+    line = scripted_line()
+    frames = take(line, control(5000, OffTheRecord(last_ns=5 * SECOND)), picture(2000), gaze(2000), picture(5000))
+    taken_back = gap(GapKind.LOST, OFF_THE_RECORD)
+    assert [f.body == taken_back for f in frames if f.stream != "control"] == [True, True, False]
+
+
+def test_a_tick_ends_a_timed_mute() -> None:
+    line = scripted_line(mute=muted(1500))
+    assert take(line, Tick(at=at(1499))) == []
+    (told,) = take(line, Tick(at=at(1600)))
+    assert (told.body, told.at) == (UNMUTED, at(1500))
+
+
+def test_eyes_that_were_not_read_are_accounted_for() -> None:
+    line = scripted_line(mute=muted())
+    (told,) = take(line, replace(absent(0, 100, GapKind.MUTED), stream="eyes"))
+    assert (told.stream, told.body, told.captured_ns) == ("eyes", gap(GapKind.MUTED), 100 * MS)
+    assert take(line, replace(absent(0, 0, GapKind.MUTED), stream="camera")) == []
+
+
 orders = st.one_of(
     st.just(UNMUTED),
+    st.just(only("camera", "eyes")),
     st.just(muted()),
     st.integers(0, 8_000).map(muted),
     st.integers(1, 3_000).map(lambda ms: OffTheRecord(last_ns=ms * MS)),
@@ -255,7 +335,7 @@ def test_whatever_happens_a_muted_instant_is_never_sent(script: list[tuple[str, 
             frames += line.take(absent(now_ms, duration_ms, extra, "why" if extra is GapKind.LOST else ""))
         elif isinstance(extra, Control):
             frames += line.take(control(now_ms, extra))
-            mutes += [(now_ms, extra)] if isinstance(extra, MuteState) else []
+            mutes += [(now_ms, extra)] if isinstance(extra, MuteState) and not extra.streams else []
         told_ns += 0 if extra is GapKind.OFF else duration_ms * MS
         now_ms += duration_ms
     frames += line.end()

@@ -8,6 +8,7 @@ from sotto_device.errors import DeviceError, RecordingError, UsageError
 from sotto_device.sources.day import read_day
 from sotto_device.sources.flac import read_sound
 from sotto_device.sources.replay import Plan, day_samples
+from sotto_device.sources.unread import Unread
 from sotto_proto.records import MuteState, OffTheRecord
 from tests.device.recorded_day import START_NS, ramp, write_day, write_flac, write_rows
 from tests.device.sensed import MS, SECOND, tone
@@ -17,7 +18,8 @@ def refusal(folder: Path, *, sense: bool = False) -> DeviceError:
     """Why the day cannot be used."""
     try:
         day = read_day(folder)
-        samples = list(day_samples(day, Plan())) if sense else []
+        found = [keyed[3] for keyed in day_samples(day, Plan())] if sense else []
+        samples = [sample.read() for sample in found if isinstance(sample, Unread)]
     except DeviceError as error:
         return error
     pytest.fail(f"the day was taken, with {len(samples)} samples")

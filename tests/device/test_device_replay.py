@@ -4,16 +4,20 @@ import asyncio
 from itertools import pairwise
 from pathlib import Path
 
-from sotto_device.samples import Absence, AudioSample, ControlSample, GazeSample, PictureSample, Sample, Stop
+from sotto_device.mute import SENSORS, Orders, Shutter, passed
+from sotto_device.samples import Absence, AudioSample, ControlSample, GazeSample, PictureSample, Sample, Stop, Tick
 from sotto_device.sources.day import read_day
 from sotto_device.sources.replay import Plan, ReplaySource, day_samples
+from sotto_device.sources.unread import Unread
 from sotto_proto.records import GapKind, MuteState
 from tests.device.recorded_day import JPEG, START_NS, ramp, write_day
 from tests.device.sensed import MS, SECOND, tone
 
 
 def sensed(folder: Path, plan: Plan | None = None) -> list[Sample]:
-    return [keyed[3] for keyed in day_samples(read_day(folder), plan or Plan())]
+    """All that is in the day, looked at."""
+    found = (keyed[3] for keyed in day_samples(read_day(folder), plan or Plan()))
+    return [sample.read() if isinstance(sample, Unread) else sample for sample in found]
 
 
 def since(sample: Sample) -> float:
@@ -94,7 +98,8 @@ def test_pictures_and_gaze_have_their_times(tmp_path: Path) -> None:
     assert [p.offset_us for p in batches[0].points] == [10_000 * n for n in range(10)]
 
 
-async def collected(source: ReplaySource) -> list[Sample]:
+async def collected(source: ReplaySource, shutter: Shutter | None = None) -> list[Sample]:
+    await source.follow(shutter or Shutter())
     return [sample async for sample in source.samples()]
 
 
@@ -126,8 +131,38 @@ async def test_closing_ends_a_day_in_the_middle_of_a_wait(tmp_path: Path) -> Non
 
 async def test_a_recorded_day_says_what_it_is(tmp_path: Path) -> None:
     source = ReplaySource(read_day(write_day(tmp_path)), Plan())
-    await source.mute(MuteState(muted=True))
+    assert source.open == frozenset()
     assert not source.live
     assert source.timezone == "Europe/Stockholm"
     assert [s.stream for s in source.streams] == ["mic", "camera", "eyes", "control"]
     assert not any(s.live for s in source.streams)
+
+
+def closed(*sensors: str, until_wall_ns: int | None = None) -> Shutter:
+    mutes = (MuteState(muted=True, until_wall_ns=until_wall_ns, streams=(s,)) for s in SENSORS if s in sensors)
+    return Shutter(orders=Orders(single=tuple(mutes)))
+
+
+async def test_a_closed_camera_and_closed_eyes_are_not_read(tmp_path: Path) -> None:
+    """What is not read cannot be broken: neither the picture nor the gaze of this day would pass."""
+    folder = write_day(tmp_path, pictures_s=[0.5], gaze_s=[0.2, 0.21])
+    (folder / "0.jpg").write_bytes(b"no picture")
+    (folder / "gaze.csv").write_text("at_s,x,y,confidence\n0.2,secret,,\n0.21,secret,,\n")
+    samples = await collected(ReplaySource(read_day(folder), Plan()), closed("camera", "eyes"))
+    assert not [s for s in samples if isinstance(s, PictureSample | GazeSample)]
+    instead = {s.stream: s for s in samples if isinstance(s, Absence) and s.kind is GapKind.MUTED}
+    assert (since(instead["eyes"]), instead["eyes"].duration_ns) == (200, 20 * MS)
+    assert (since(instead["camera"]), instead["camera"].duration_ns) == (500, 0)
+
+
+async def test_a_timed_mute_of_the_camera_ends_in_the_day_s_own_time(tmp_path: Path) -> None:
+    source = ReplaySource(read_day(write_day(tmp_path, pictures_s=[0.2, 0.5, 0.7])), Plan())
+    shutter = closed("camera", until_wall_ns=START_NS + 500 * MS)
+    await source.follow(shutter)
+    seen = []
+    async for sample in source.samples():
+        if isinstance(sample, Tick):
+            shutter = passed(shutter, sample.at.wall_ns)
+            await source.follow(shutter)
+        seen += [since(sample)] if isinstance(sample, PictureSample) else []
+    assert seen == [500, 700]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto_device.spool import BUFFER_FULL, FRAME_BYTES, Spool, weight
+from sotto_device.spool.bridge import HUB_RESTORED
 from sotto_device.withhold import OFF_THE_RECORD
 from sotto_proto.records import (
     Audio,
@@ -15,6 +16,7 @@ from sotto_proto.records import (
     GazeBatch,
     GazeCoordinates,
     GazePoint,
+    Mark,
     OffTheRecord,
     Picture,
 )
@@ -28,6 +30,11 @@ AUDIO_WEIGHT = weight(frame("mic", 1, 0, 100, audio()))
 def mic(sequence: int) -> Frame:
     """The 100 ms of sound with this number."""
     return frame("mic", sequence, 100 * (sequence - 1), 100, audio())
+
+
+def mark(sequence: int) -> Mark:
+    """The hub has sound up to this number."""
+    return Mark(sequence=sequence, captured_ns=100 * MS * sequence)
 
 
 def filled(count: int, *, live: bool = False, bound: int = 1 << 20) -> Spool:
@@ -53,43 +60,58 @@ def test_frames_are_sent_once_and_kept_until_acknowledged() -> None:
     spool = filled(3)
     assert numbers(taken(spool)) == [1, 2, 3]
     assert taken(spool) == []
-    spool.ack("mic", 2)
+    spool.ack("mic", mark(2))
     assert spool.waiting_frames == 1
     assert spool.waiting_bytes == AUDIO_WEIGHT
-    spool.ack("mic", 3)
+    spool.ack("mic", mark(3))
     assert spool.waiting_bytes == spool.waiting_frames == 0
 
 
 def test_after_a_break_exactly_what_is_beyond_the_mark_is_sent_again() -> None:
     spool = filled(5)
     taken(spool)
-    spool.ack("mic", 1)
-    spool.rewind({"mic": 3})
+    spool.ack("mic", mark(1))
+    spool.rewind({"mic": mark(3)})
     assert numbers(taken(spool)) == [4, 5]
-    spool.rewind({})
+    spool.rewind({"mic": mark(3)})
     assert numbers(taken(spool)) == [4, 5]
+
+
+def test_a_hub_that_has_forgotten_is_told_what_it_had() -> None:
+    spool = filled(5)
+    taken(spool)
+    spool.ack("mic", mark(3))
+    spool.rewind({"mic": mark(1)})
+    bridge, *rest = taken(spool)
+    assert (bridge.since_sequence, bridge.sequence, bridge.duration_ns) == (2, 3, 200 * MS)
+    assert bridge.body == gap(GapKind.LOST, HUB_RESTORED)
+    assert (bridge.captured_ns, ms_of(bridge.at)) == (300 * MS, 100)
+    assert numbers(rest) == [4, 5]
+    assert not spool.settled
+    spool.ack("mic", mark(5))
+    assert spool.settled
 
 
 def test_new_frames_follow_those_that_are_sent_again() -> None:
     spool = filled(3)
     taken(spool)
-    spool.rewind({"mic": 1})
+    spool.rewind({"mic": mark(1)})
     spool.put(mic(4))
     assert numbers(taken(spool)) == [2, 3, 4]
 
 
 def test_an_acknowledgement_of_what_was_never_sent_frees_nothing() -> None:
     spool = filled(3)
-    spool.ack("mic", 99)
-    spool.ack("nose", 1)
+    spool.ack("mic", mark(99))
+    spool.ack("nose", mark(1))
     assert spool.waiting_frames == 3
 
 
 def test_an_old_acknowledgement_changes_nothing() -> None:
     spool = filled(4)
     taken(spool)
-    spool.ack("mic", 3)
-    spool.ack("mic", 1)
+    spool.ack("mic", mark(3))
+    spool.ack("mic", mark(1))
     assert spool.waiting_frames == 1
 
 
@@ -234,8 +256,12 @@ class HubModel:
         self.received = 0
         self.mark = 0
 
+    @property
+    def marked(self) -> Mark:
+        return Mark(sequence=self.mark, captured_ns=self.got[self.mark].captured_ns if self.mark else 0)
+
     def receive(self, one: Frame) -> None:
-        assert one.sequence == self.received + 1, "a hole, or a repetition, in the numbers"
+        assert one.first_sequence == self.received + 1, "a hole, or a repetition, in the numbers"
         self.received = one.sequence
         self.got[one.sequence] = one
 
@@ -254,10 +280,10 @@ def play(spool: Spool, script: list[tuple[str, object]], hub: HubModel) -> int:
             hub.receive(one)
         elif move == "ack" and isinstance(what, int):
             hub.mark = max(hub.mark, min(what, hub.received))
-            spool.ack("mic", hub.mark)
+            spool.ack("mic", hub.marked)
         elif move == "break":
             hub.received = hub.mark
-            spool.rewind({"mic": hub.mark})
+            spool.rewind({"mic": hub.marked})
     return captured_ns
 
 
@@ -269,7 +295,7 @@ def test_whatever_happens_nothing_is_missing_at_the_end(
     spool, hub = Spool(bound_bytes=room * AUDIO_WEIGHT, live=live), HubModel()
     captured_ns = play(spool, script, hub)
     hub.received = hub.mark
-    spool.rewind({"mic": hub.mark})
+    spool.rewind({"mic": hub.marked})
     for one in taken(spool):
         hub.receive(one)
     all_frames = [hub.got[n] for n in sorted(hub.got) if n <= hub.received]

@@ -12,14 +12,15 @@ import pytest
 from sotto_device.errors import DeviceError, LinkRefused, NotPaired
 from sotto_device.outbox import Outbox
 from sotto_device.spool import Spool
+from sotto_device.spool.bridge import HUB_RESTORED
 from sotto_device.uplink import Uplink
 from sotto_proto.credentials import Credentials
-from sotto_proto.records import Control, Frame, Hello, Modality, MuteState, OffTheRecord, StreamInfo
+from sotto_proto.records import Control, Frame, Hello, Mark, Modality, MuteState, OffTheRecord, StreamInfo
 from sotto_proto.secure import secure_channel
 from sotto_proto.v1 import link_pb2 as pb
 from tests.device.scripted_hub import PATIENCE_S, ScriptedHub, nothing, scripted_hub
 from tests.device.scripted_tls import ScriptedAuthority
-from tests.device.sensed import SECOND, audio, frame, gap
+from tests.device.sensed import MS, SECOND, audio, frame, gap
 
 STREAMS = (
     StreamInfo(stream="mic", modality=Modality.AUDIO, live=True),
@@ -278,15 +279,20 @@ async def test_a_frame_that_the_hub_finds_malformed_ends_in_its_reason() -> None
         assert "not 20 ms a packet" in error.sentence
 
 
-async def test_a_hub_that_lost_its_store_cannot_be_resumed_and_says_so() -> None:
+async def test_a_hub_that_lost_its_store_is_told_what_it_had() -> None:
+    """Restored from a backup: what is nowhere any more is a loss with its reason, and everything goes on."""
     async with scripted_hub() as hub, device(hub.credentials) as wearable:
         await wearable.put(mic(1), mic(2))
         await drained(wearable.outbox)
         hub.forget_everything()
         hub.drop()
         await wearable.put(mic(3))
-        with pytest.raises(LinkRefused, match="3 came where 1 was due"):
-            await asyncio.wait_for(wearable.running, PATIENCE_S)
+        await hub.until(lambda: len(hub.connections) == 2 and len(hub.connections[1]) == 2)
+        bridge, third = hub.connections[1]
+        assert (bridge.since_sequence, bridge.sequence, bridge.duration_ns) == (1, 2, 200 * MS)
+        assert third == mic(3)
+        assert hub.lost("mic") == {HUB_RESTORED: 200 * MS}
+        await drained(wearable.outbox)
 
 
 async def test_closing_ends_the_link_once_all_is_said() -> None:
@@ -316,7 +322,7 @@ async def test_a_recorded_day_waits_while_the_spool_is_full() -> None:
         one = await asyncio.wait_for(outbox.next(), PATIENCE_S)
         assert one is not None
         assert one.sequence == number
-        outbox.ack("mic", number)
+        outbox.ack("mic", Mark(sequence=number, captured_ns=100 * MS * number))
     await asyncio.wait_for(putting, PATIENCE_S)
 
 

@@ -15,7 +15,6 @@ from sotto_device.clock import Clock
 from sotto_device.echo import Echo, best
 from sotto_device.errors import DeviceError, HomeError, LinkRefused, RecordingError, UsageError
 from sotto_device.mute import UNMUTED
-from sotto_device.mute_file import load_mute, save_mute
 from sotto_device.remote import control_of
 from sotto_device.settings import (
     Settings,
@@ -163,34 +162,14 @@ def test_the_zone_of_the_machine(tmp_path: Path) -> None:
     assert ZoneInfo(local_timezone(os.environ))
 
 
-@pytest.mark.parametrize("order", [UNMUTED, MuteState(muted=True), MuteState(muted=True, until_wall_ns=5)])
-def test_a_mute_is_kept_for_its_owner_only(tmp_path: Path, order: MuteState) -> None:
-    save_mute(tmp_path, order)
-    assert load_mute(tmp_path) == order
-    assert oct((tmp_path / "mute.json").stat().st_mode & 0o777) == "0o600"
-
-
-def test_no_file_is_no_mute_and_a_broken_one_is() -> None:
-    assert load_mute(Path("/nonexistent")) == UNMUTED
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"muted": false}', '{"muted": true, "until_wall_ns": "x"}'])
-def test_what_cannot_be_read_counts_as_muted(tmp_path: Path, text: str) -> None:
-    (tmp_path / "mute.json").write_text(text)
-    assert load_mute(tmp_path) == MuteState(muted=True)
-
-
-def test_a_mute_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(HomeError):
-        save_mute(tmp_path / "nowhere", UNMUTED)
-
-
 @pytest.mark.parametrize(
     ("told", "control"),
     [
         ({"do": "mute"}, MuteState(muted=True)),
         ({"do": "mute", "for_s": 2}, MuteState(muted=True, until_wall_ns=7 + 2 * SECOND)),
-        ({"do": "unmute"}, UNMUTED),
+        ({"do": "mute", "for_s": None, "sensors": ["eyes", "mic"]}, MuteState(muted=True, streams=("mic", "eyes"))),
+        ({"do": "unmute", "sensors": []}, UNMUTED),
+        ({"do": "unmute", "sensors": ["mic"]}, MuteState(muted=False, streams=("mic",))),
         ({"do": "off_the_record", "last_s": 1.5}, OffTheRecord(last_ns=3 * SECOND // 2)),
     ],
 )
@@ -198,7 +177,17 @@ def test_orders_in_words(told: dict[str, object], control: object) -> None:
     assert control_of(told, 7) == control
 
 
-@pytest.mark.parametrize("line", ["{}", '{"do": "fly"}', '{"do": "off_the_record"}', '{"do": "mute", "for_s": -1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{}",
+        '{"do": "fly"}',
+        '{"do": "off_the_record"}',
+        '{"do": "mute", "for_s": -1}',
+        '{"do": "mute", "sensors": ["nose"]}',
+        '{"do": "unmute", "sensors": "mic"}',
+    ],
+)
 def test_orders_that_are_none(line: str) -> None:
     with pytest.raises(UsageError):
         control_of(json.loads(line), 0)

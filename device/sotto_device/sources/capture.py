@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sotto_device.clock import asleep_ns
 from sotto_device.errors import MicrophoneError
 from sotto_device.samples import SAMPLE_BYTES, SAMPLE_NS
 from sotto_proto.records import SAMPLE_RATE_HZ
@@ -21,14 +22,15 @@ QUEUE_BLOCKS: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Sound as it came: when it was complete (monotonic), whether PortAudio lost some before it, and what the queue
-    had to drop before it.
+    """Sound as it came: when it was complete (monotonic), whether PortAudio lost some before it, what the queue had
+    to drop before it, and how long the machine had slept by then.
     """
 
     pcm: bytes
     arrived_ns: int
     overflowed: bool
     dropped_ns: int
+    slept_ns: int | None = None
 
     @property
     def duration_ns(self) -> int:
@@ -44,9 +46,10 @@ class Block:
 class Capture:
     """A running input stream. Made on the event loop; `open` and `close` block and belong on a worker."""
 
-    def __init__(self, *, device: str, read_ns: Callable[[], int]) -> None:
+    def __init__(self, *, device: str, read_ns: Callable[[], int], slept_ns: Callable[[], int] = asleep_ns) -> None:
         self._device = device
         self._read_ns = read_ns
+        self._slept_ns = slept_ns
         self._loop = asyncio.get_running_loop()
         self._blocks: deque[Block] = deque()
         self._arrived = asyncio.Event()
@@ -57,6 +60,8 @@ class Capture:
     def open(self) -> None:
         """Starts to sense. Raises `MicrophoneError`."""
         sounddevice = _portaudio()
+        if self._shut:
+            return
         try:
             self._stream = sounddevice.RawInputStream(
                 samplerate=SAMPLE_RATE_HZ,
@@ -107,9 +112,14 @@ class Capture:
             self._dropped_ns += frames * SAMPLE_NS
             return
         dropped_ns, self._dropped_ns = self._dropped_ns, 0
-        overflowed = bool(status.input_overflow)
         self._blocks.append(
-            Block(pcm=bytes(indata), arrived_ns=self._read_ns(), overflowed=overflowed, dropped_ns=dropped_ns)
+            Block(
+                pcm=bytes(indata),
+                arrived_ns=self._read_ns(),
+                overflowed=bool(status.input_overflow),
+                dropped_ns=dropped_ns,
+                slept_ns=self._slept_ns(),
+            )
         )
         self._loop.call_soon_threadsafe(self._arrived.set)
 

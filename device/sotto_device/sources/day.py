@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sotto_device.errors import RecordingError, UsageError
-from sotto_device.mute import UNMUTED
+from sotto_device.mute import SENSORS
 from sotto_device.settings import is_timezone
 from sotto_proto.records import Control, GazePoint, MuteState, OffTheRecord
 
@@ -43,6 +43,15 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One line of gaze, not read yet beyond its time: `at_ns` after the session's start."""
+
+    at_ns: int
+    number: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
     """What the wearer did, `at_ns` after the session's start."""
 
@@ -63,8 +72,8 @@ class Day:
     shots: tuple[Shot, ...]
     presses: tuple[Press, ...]
 
-    def gaze(self) -> Iterator[tuple[int, GazePoint]]:
-        """Time since the start and point (offset 0) of every gaze sample, in order. Raises `RecordingError`."""
+    def gaze(self) -> Iterator[Look]:
+        """Every gaze sample in order, with nothing of it read but its time. Raises `RecordingError`."""
         path = self.folder / "gaze.csv"
         if not path.exists():
             return
@@ -73,11 +82,21 @@ class Day:
             if next(lines, "").strip() != GAZE_HEADER:
                 raise _broken(path, 1, f"the first line has to be {GAZE_HEADER}")
             for number, line in enumerate(lines, start=2):
-                at_ns, point = _gaze_line(path, number, line)
-                if at_ns < before_ns:
+                look = _look(path, number, line)
+                if look.at_ns < before_ns:
                     raise _broken(path, number, "its time lies before the line above")
-                before_ns = at_ns
-                yield at_ns, point
+                before_ns = look.at_ns
+                yield look
+
+    def point(self, look: Look, offset_us: int) -> GazePoint:
+        """Where the eyes were in this sample. Raises `RecordingError`."""
+        try:
+            x, y, confidence = (float(word) for word in look.line.split(",")[1:])
+            if not (0.0 <= confidence <= 1.0 and isfinite(x) and isfinite(y)):
+                raise ValueError("a value is out of range")
+        except ValueError as error:
+            raise _gaze_broken(self.folder / "gaze.csv", look.number) from error
+        return GazePoint(offset_us=offset_us, x=x, y=y, confidence=confidence, worn=True)
 
 
 def read_day(folder: Path) -> Day:
@@ -148,13 +167,21 @@ def _press(row: dict[str, Any], start_wall_ns: int) -> Press:
     match row["do"]:
         case "mute":
             until = start_wall_ns + at_ns + _ns(row["for_s"]) if "for_s" in row else None
-            return Press(at_ns=at_ns, control=MuteState(muted=True, until_wall_ns=until))
+            return Press(at_ns=at_ns, control=MuteState(muted=True, until_wall_ns=until, streams=_sensors(row)))
         case "unmute":
-            return Press(at_ns=at_ns, control=UNMUTED)
+            return Press(at_ns=at_ns, control=MuteState(muted=False, streams=_sensors(row)))
         case "off_the_record":
             return Press(at_ns=at_ns, control=OffTheRecord(last_ns=_ns(row["last_s"])))
         case other:
             raise ValueError(f"the device has no control {other!r}")
+
+
+def _sensors(row: dict[str, Any]) -> tuple[str, ...]:
+    """The sensors that a press is about; none named, all of them."""
+    named = tuple(row.get("sensors", ()))
+    if unknown := [name for name in named if name not in SENSORS]:
+        raise ValueError(f"there is no sensor {unknown[0]!r}")
+    return named
 
 
 def _rows(path: Path, read: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
@@ -175,15 +202,15 @@ def _rows(path: Path, read: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
     return tuple(rows)
 
 
-def _gaze_line(path: Path, number: int, line: str) -> tuple[int, GazePoint]:
+def _look(path: Path, number: int, line: str) -> Look:
     try:
-        at_s, x, y, confidence = (float(word) for word in line.split(","))
-        point = GazePoint(offset_us=0, x=x, y=y, confidence=confidence, worn=True)
-        if not (0.0 <= confidence <= 1.0 and isfinite(x) and isfinite(y)):
-            raise ValueError("a value is out of range")
-        return _ns(at_s), point
+        return Look(at_ns=_ns(float(line.partition(",")[0])), number=number, line=line)
     except (ValueError, OverflowError) as error:
-        raise _broken(path, number, f"it has to hold {GAZE_HEADER}") from error
+        raise _gaze_broken(path, number) from error
+
+
+def _gaze_broken(path: Path, number: int) -> RecordingError:
+    return _broken(path, number, f"it has to hold {GAZE_HEADER}")
 
 
 def _ns(seconds: float) -> int:

@@ -3,6 +3,9 @@
 open ──block──► sound          no block for a second ──► LOST device_stalled
   │  └─queue full──► LOST device_overrun       gone ──► LOST device_error, tried again every two seconds
   └──mute──► closed: MUTED ──unmute──► open
+
+Time that the machine slept through with the microphone open is LOST suspended, not OFF: the wearer had left it on and
+believes that it listened, so the ledger has to name it. What it slept through while muted is MUTED.
 """
 
 import asyncio
@@ -12,12 +15,13 @@ from typing import Final, Protocol
 
 from sotto_device.clock import Clock
 from sotto_device.errors import MicrophoneError
-from sotto_device.mute import UNMUTED
+from sotto_device.mute import MIC, Shutter
 from sotto_device.samples import Absence, AudioSample, Sample
+from sotto_device.sleep import Sleep
 from sotto_device.sources.capture import Block
 from sotto_device.timeline import Timeline
 from sotto_device.worker import Worker
-from sotto_proto.records import GapKind, Modality, MuteState, StreamInfo
+from sotto_proto.records import GapKind, Modality, StreamInfo
 
 LOG: Final = logging.getLogger("sotto.mic")
 STALL_S: Final = 1.0
@@ -26,6 +30,7 @@ RETRY_S: Final = 2.0
 OVERRUN: Final = "device_overrun"
 STALLED: Final = "device_stalled"
 GONE: Final = "device_error"
+SUSPENDED: Final = "suspended"
 
 
 class Microphone(Protocol):
@@ -51,7 +56,8 @@ class Microphone(Protocol):
 class MicSource:
     """A microphone behind the protocol of sources.
 
-    `make` gives one to open, on the event loop; `look_again` makes the system list its microphones anew.
+    `make` gives one to open, on the event loop; `look_again` makes the system list its microphones anew. Nothing is
+    opened before `follow` has said so.
     """
 
     live = True
@@ -63,15 +69,17 @@ class MicSource:
         timezone: str,
         make: Callable[[], Microphone],
         look_again: Callable[[], None],
-        muted: MuteState = UNMUTED,
     ) -> None:
         self.timezone = timezone
         self._clock = clock
         self._make = make
         self._look_again = look_again
-        self._order = muted
+        self._wanted = False
+        self._ends_ns: int | None = None  # of a timed mute
         self._timeline = Timeline()
         self._microphone: Microphone | None = None
+        self._held: set[int] = set()  # microphones that are not closed yet
+        self._sleep = Sleep(known_ns=clock.slept())
         self._worker = Worker("mic")
         self._closed = False
         self._changed = asyncio.Event()
@@ -83,21 +91,21 @@ class MicSource:
     @property
     def streams(self) -> tuple[StreamInfo, ...]:
         """Sound, and what the wearer does."""
-        kinds = {"mic": Modality.AUDIO, "control": Modality.CONTROL}
+        kinds = {MIC: Modality.AUDIO, "control": Modality.CONTROL}
         return tuple(StreamInfo(stream=name, modality=kind, live=True) for name, kind in kinds.items())
 
     @property
-    def sensing(self) -> bool:
-        """Whether a microphone is open."""
-        return self._microphone is not None
+    def open(self) -> frozenset[str]:
+        """The microphone, from before it is opened until after it has been given back."""
+        return frozenset({MIC} if self._held else ())
 
     async def samples(self) -> AsyncIterator[Sample]:
         """Sound and absences without a hole, until closed. Raises `MicrophoneError` when it cannot even begin."""
-        if self._order.muted:
+        if self._wanted:
+            await self._open()
+        else:
             self._before = (GapKind.MUTED, "")
             self._timeline.skip_to(self._clock.read())
-        else:
-            await self._open()
         try:
             while not self._closed:
                 for sample in await self._step():
@@ -106,12 +114,15 @@ class MicSource:
             await self._shut()
             self._worker.close()
 
-    async def mute(self, state: MuteState) -> None:
-        """Muted: nothing is taken in from this instant on, and the microphone is given back."""
-        self._order = state
-        if state.muted:
+    async def follow(self, shutter: Shutter) -> None:
+        """Not wanted: nothing is taken in from this instant on, and the microphone is given back."""
+        self._wanted, self._ends_ns = MIC in shutter.wanted, shutter.orders.ends_ns
+        if not self._wanted:
             self._before = (GapKind.MUTED, "")
+            self._changed.set()
             await self._shut()
+            if self._held:  # somebody else is closing it
+                await self._worker.run(int)
         self._changed.set()
 
     async def close(self) -> None:
@@ -122,7 +133,7 @@ class MicSource:
 
     async def _step(self) -> list[Sample]:
         """The next stretch of time: closed, gone, or sensing."""
-        if self._order.muted:
+        if not self._wanted:
             await self._wait(self._muted_s())
             return self._absence(GapKind.MUTED)
         if self._microphone is None:
@@ -135,7 +146,7 @@ class MicSource:
         return await self._nothing_came()
 
     async def _nothing_came(self) -> list[Sample]:
-        if self._order.muted or self._closed or self._microphone is None:
+        if not self._wanted or self._closed or self._microphone is None:
             return []
         self._stalls += 1
         self._before, self._opening = (GapKind.LOST, STALLED), True
@@ -151,35 +162,50 @@ class MicSource:
             start_ns = self._timeline.next_ns or 0
             yield self._gap(start_ns, block.dropped_ns, GapKind.LOST, OVERRUN)
             self._timeline.next_ns = start_ns + block.dropped_ns
-        placed = self._timeline.place(block.duration_ns, block.arrived_ns, overflowed=block.overflowed)
-        if placed.hole_ns:
-            yield self._gap(placed.start_ns - placed.hole_ns, placed.hole_ns, GapKind.LOST, OVERRUN)
+        slept_ns = self._sleep.known_ns if block.slept_ns is None else block.slept_ns
+        torn = block.overflowed or self._sleep.fresh_ns(slept_ns) > 0
+        placed = self._timeline.place(block.duration_ns, block.arrived_ns, overflowed=torn)
+        hole_ns, asleep_ns = placed.hole_ns, self._sleep.take(slept_ns, placed.hole_ns)
+        yield from self._gaps(placed.start_ns - hole_ns, asleep_ns, hole_ns, GapKind.LOST, OVERRUN)
         yield AudioSample(at=self._clock.at(placed.start_ns), pcm=block.pcm)
 
     def _absence(self, kind: GapKind, reason: str = "", *, up_to_ns: int | None = None) -> list[Sample]:
         """All from the last sound up to an instant, by default now."""
         now_ns = self._clock.read() if up_to_ns is None else up_to_ns
         missing_ns = self._timeline.skip_to(now_ns)
-        return [self._gap(now_ns - missing_ns, missing_ns, kind, reason)] if missing_ns else []
+        asleep_ns = self._sleep.take(self._clock.slept(), missing_ns)
+        return list(self._gaps(now_ns - missing_ns, asleep_ns, missing_ns, kind, reason))
+
+    def _gaps(self, start_ns: int, asleep_ns: int, hole_ns: int, kind: GapKind, reason: str) -> Iterator[Sample]:
+        """A hole, with the machine's sleep in it told apart. Sleep while muted is muted."""
+        asleep_ns = asleep_ns if kind is GapKind.LOST else 0
+        if asleep_ns:
+            yield self._gap(start_ns, asleep_ns, GapKind.LOST, SUSPENDED)
+        if hole_ns > asleep_ns:
+            yield self._gap(start_ns + asleep_ns, hole_ns - asleep_ns, kind, reason)
 
     def _gap(self, start_ns: int, duration_ns: int, kind: GapKind, reason: str) -> Absence:
         return Absence(at=self._clock.at(start_ns), duration_ns=duration_ns, kind=kind, reason=reason)
 
     def _muted_s(self) -> float:
         """At most a second, and not beyond the end of a timed mute."""
-        until_ns = self._order.until_wall_ns
+        until_ns = self._ends_ns
         left_ns = STALL_S * 1e9 if until_ns is None else until_ns - self._clock.now().wall_ns
         return min(STALL_S, max(0.001, left_ns / 1e9))
 
     async def _open(self) -> None:
+        if not self._wanted or self._closed:  # it may have been muted while PortAudio looked around
+            return
         microphone = self._make()
         self._microphone, self._stalls, self._opening = microphone, 0, True
+        self._held.add(id(microphone))
         try:
             await self._worker.run(microphone.open)
         except MicrophoneError:
+            self._held.discard(id(microphone))
             self._microphone = None
             raise
-        if self._order.muted or self._closed:
+        if not self._wanted or self._closed:
             await self._shut()
 
     async def _shut(self) -> None:
@@ -187,6 +213,7 @@ class MicSource:
         if microphone is not None:
             microphone.shut()
             await self._worker.run(microphone.close)
+            self._held.discard(id(microphone))
 
     async def _lose(self) -> None:
         await self._shut()
@@ -195,7 +222,7 @@ class MicSource:
 
     async def _reopen(self) -> None:
         await self._wait(RETRY_S if self._missing else 0.0)
-        if self._order.muted or self._closed:
+        if not self._wanted or self._closed:
             return
         try:
             await self._worker.run(self._look_again)

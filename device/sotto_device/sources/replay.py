@@ -7,43 +7,49 @@ captured: OFF.
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from sotto_device.errors import RecordingError
+from sotto_device.mute import Shutter
 from sotto_device.samples import (
     SAMPLE_NS,
     Absence,
     AudioSample,
     ControlSample,
-    GazeSample,
-    PictureSample,
     Sample,
     Stop,
+    Tick,
 )
 from sotto_device.sources.day import SECOND_NS, Day, Scene
 from sotto_device.sources.flac import read_sound
+from sotto_device.sources.resumed import resumed
+from sotto_device.sources.unread import Unread, gaze, instant, pictures
 from sotto_device.worker import Worker
-from sotto_proto.records import CaptureTime, GapKind, GazePoint, Modality, MuteState, StreamInfo
+from sotto_proto.records import GapKind, Modality, MuteState, StreamInfo
 
 BLOCK_NS: Final = 100_000_000
 TAIL_NS: Final = SECOND_NS
 """After the last scene nothing is captured for at least so long: what was being said is over."""
 
 DRIFT_NS: Final = 50_000_000
-Keyed = tuple[int, int, int, Sample]  # due time, rank, tie-break, sample
+Keyed = tuple[int, int, int, Sample | Unread]  # due time, rank, tie-break, sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How to go through a day. Times are wall time; `longest_rest_ns` caps the waits of the real pace."""
+    """How to go through a day. Times are wall time; `longest_rest_ns` caps the waits of the real pace.
+
+    `since`: where an earlier run stopped, by stream.
+    """
 
     real_pace: bool = False
     stops: tuple[tuple[int, str], ...] = ()
     until_wall_ns: int | None = None
     longest_rest_ns: int | None = None
+    since: Mapping[str, int] = field(default_factory=dict)
 
 
 class ReplaySource:
@@ -55,6 +61,7 @@ class ReplaySource:
         self._day = day
         self._plan = plan
         self._closed = asyncio.Event()
+        self._open: frozenset[str] = frozenset()
 
     @property
     def timezone(self) -> str:
@@ -85,11 +92,22 @@ class ReplaySource:
             if self._plan.real_pace:
                 began -= self._skipped_s(due_ns - event_ns - round((loop.time() - began) * SECOND_NS))
                 await self._sleep(began + (due_ns - event_ns) / SECOND_NS - loop.time())
-            yield sample
+            if not isinstance(sample, Unread):
+                yield sample
+                continue
+            if sample.sensor not in self._open:
+                yield Tick(at=sample.at)  # is its mute over by now?
+            yield await worker.run(sample.read) if sample.sensor in self._open else sample.muted
         worker.close()
 
-    async def mute(self, state: MuteState) -> None:
-        """A recorded sensor cannot be closed; its samples are dropped before any buffer."""
+    @property
+    def open(self) -> frozenset[str]:
+        """The sensors whose recording is read."""
+        return self._open
+
+    async def follow(self, shutter: Shutter) -> None:
+        """Closed camera and eyes are not read; closed sound is stepped over and dropped before any buffer."""
+        self._open = shutter.wanted
 
     async def close(self) -> None:
         """The day ends here."""
@@ -121,21 +139,18 @@ def day_samples(day: Day, plan: Plan) -> Iterator[Keyed]:
     end_ns = _end(day, plan, cuts)
     parts = (
         _sound(day, cuts, end_ns),
-        ((p.at_ns, 1, 0, ControlSample(at=_at(day, p.at_ns), control=p.control)) for p in day.presses),
-        ((at, 2, 0, Stop(at=_at(day, at), label=label)) for at, label in stops),
-        _pictures(day),
-        _gaze(day),
+        ((p.at_ns, 1, 0, ControlSample(at=instant(day, p.at_ns), control=p.control)) for p in day.presses),
+        ((at, 2, 0, Stop(at=instant(day, at), label=label)) for at, label in stops),
+        ((u.at.wall_ns - day.start_wall_ns, 3, 0, u) for u in pictures(day)),
+        ((u.at.wall_ns - day.start_wall_ns, 3, 0, u) for u in gaze(day)),
     )
     ordered = (_numbered(part, index) for index, part in enumerate(parts))
-    return heapq.merge(*ordered, key=lambda keyed: keyed[:3])
+    merged = heapq.merge(*ordered, key=lambda keyed: keyed[:3])
+    return resumed(merged, plan.since) if plan.since else merged
 
 
 def _numbered(part: Iterable[Keyed], index: int) -> Iterator[Keyed]:
     return ((due, rank, index, sample) for due, rank, _, sample in part)
-
-
-def _at(day: Day, at_ns: int) -> CaptureTime:
-    return CaptureTime(monotonic_ns=max(0, at_ns), wall_ns=day.start_wall_ns + at_ns)
 
 
 def _press_times(day: Day) -> set[int]:
@@ -167,7 +182,7 @@ def _off(day: Day, from_ns: int, to_ns: int, cuts: list[int]) -> Iterator[Keyed]
     edges = [from_ns, *(cut for cut in cuts if from_ns < cut < to_ns), to_ns]
     for start, end in pairwise(edges):
         if end > start:
-            yield start, 3, 0, Absence(at=_at(day, start), duration_ns=end - start, kind=GapKind.OFF)
+            yield start, 3, 0, Absence(at=instant(day, start), duration_ns=end - start, kind=GapKind.OFF)
 
 
 def _blocks(day: Day, scene: Scene, cuts: list[int]) -> Iterator[Keyed]:
@@ -175,7 +190,7 @@ def _blocks(day: Day, scene: Scene, cuts: list[int]) -> Iterator[Keyed]:
     done_ns = 0
     inside = [-(-(cut - scene.at_ns) // SAMPLE_NS) * SAMPLE_NS for cut in cuts if cut > scene.at_ns]
     for pcm in read_sound(scene.path, inside, BLOCK_NS):
-        sample = AudioSample(at=_at(day, scene.at_ns + done_ns), pcm=pcm)
+        sample = AudioSample(at=instant(day, scene.at_ns + done_ns), pcm=pcm)
         done_ns += sample.duration_ns
         yield scene.at_ns + done_ns, 0, 0, sample
     if abs(done_ns - scene.duration_ns) > DRIFT_NS:
@@ -183,42 +198,3 @@ def _blocks(day: Day, scene: Scene, cuts: list[int]) -> Iterator[Keyed]:
         raise RecordingError(
             "audio", f"{scene.path} holds {found:.1f} s of sound, not {told:.1f} s: it is cut short; render it again"
         )
-
-
-def _pictures(day: Day) -> Iterator[Keyed]:
-    width, height = day.picture_px
-    for shot in day.shots:
-        try:
-            jpeg = shot.path.read_bytes()
-        except OSError as error:
-            raise RecordingError("picture", f"{shot.path} cannot be read: {error.strerror}") from error
-        if jpeg[:2] != b"\xff\xd8" or len(jpeg) > 1 << 20:
-            raise RecordingError("picture", f"{shot.path} is not a JPEG of at most 1 MiB: render the day again")
-        yield (
-            shot.at_ns,
-            3,
-            0,
-            PictureSample(at=_at(day, shot.at_ns), jpeg=jpeg, width_px=width, height_px=height),
-        )
-
-
-def _gaze(day: Day) -> Iterator[Keyed]:
-    """Batches of up to 100 ms; a batch ends early where gaze pauses."""
-    batch: list[tuple[int, GazePoint]] = []
-    for at_ns, point in day.gaze():
-        if batch and (at_ns - batch[0][0] >= BLOCK_NS or at_ns - batch[-1][0] > 2 * day.gaze_ns):
-            yield _batch(day, batch)
-            batch = []
-        batch.append((at_ns, point))
-    if batch:
-        yield _batch(day, batch)
-
-
-def _batch(day: Day, batch: list[tuple[int, GazePoint]]) -> Keyed:
-    start = batch[0][0]
-    points = tuple(
-        GazePoint(offset_us=(at - start) // 1000, x=p.x, y=p.y, confidence=p.confidence, worn=p.worn)
-        for at, p in batch
-    )
-    duration_ns = batch[-1][0] - start + day.gaze_ns
-    return start, 3, 0, GazeSample(at=_at(day, start), duration_ns=duration_ns, points=points)
