@@ -5,20 +5,26 @@ Rooms are opened from the bottom up and closed in reverse; whatever fails on the
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from sotto_hub import clock
+from sotto_hub.clock import Clock, machine
+from sotto_hub.egress.guard import Guard
 from sotto_hub.errors import HomeError
-from sotto_hub.home import locked, prepare_home
+from sotto_hub.home import keep_drafts_inside, locked, prepare_home
 from sotto_hub.hub import TIMEZONE, Facts, Hub, Stores
+from sotto_hub.keys.asking import Asking
+from sotto_hub.language.english.control import SpokenControl
 from sotto_hub.listener import choose_port, reachable, serving
 from sotto_hub.mind import Mind, MindSettings
+from sotto_hub.pairing.announcing import announcing
 from sotto_hub.pairing.authority import Authority
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.keeper import ensure_keeper
@@ -28,46 +34,77 @@ from sotto_hub.perception.hear.settings import HearSettings
 from sotto_hub.perception.hear.worker import Worker
 from sotto_hub.rungs import rungs
 from sotto_hub.settings import Settings
+from sotto_hub.store.clock_note import open_clock
 from sotto_hub.store.database import open_database
 from sotto_hub.store.notes import Notes
 from sotto_hub.store.peers import Peers
 from sotto_hub.store.suggestions import SuggestionShelf
+from sotto_hub.store.traffic import Traffic
 from sotto_hub.store.transcript import Transcript
 from sotto_memory import Memory, SottoMemoryError
 
 LOG: Final = logging.getLogger("sotto.hub")
+STDIN: Final = 0
 
 
-def run(settings: Settings, announce: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the process gives its hub. `asking`: for a passphrase. `with_parent`: ends when standard input closes."""
+
+    guard: Guard | None = None
+    asking: Asking = field(default_factory=Asking)
+    with_parent: bool = False
+
+
+def run(settings: Settings, announce: Callable[[str], None], around: Around | None = None) -> None:
     """Runs a hub until SIGTERM or SIGINT. `announce` gets one line when it is ready. Raises `HubError`."""
-    asyncio.run(_until_signal(settings, announce))
+    asyncio.run(_until_told(settings, announce, around or Around()))
 
 
-async def _until_signal(settings: Settings, announce: Callable[[str], None]) -> None:
-    stop = asyncio.Event()
+async def _until_told(settings: Settings, announce: Callable[[str], None], around: Around) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings) as address:
+        loop.add_signal_handler(number, stop.set)
+    if around.with_parent:
+        _end_with_parent(loop, stop)
+    async with running(settings, around) as address:
         announce(f"listening on {address}")
         await stop.wait()
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[str]:
+async def running(settings: Settings, around: Around) -> AsyncIterator[str]:
     """A hub that runs for as long as the context lasts; gives its address. Raises `HubError`."""
     prepare_home(settings.home)
     with ExitStack() as stack:
         stack.enter_context(locked(settings.home))
+        keep_drafts_inside(settings.home)
         port = choose_port(settings.host, settings.port)
-        authority = Authority.open(settings.home / "keys")
+        authority = Authority.open(settings.home / "keys", settings.keys, around.asking)
         stores = _open_stores(settings, authority, stack)
-        hub = await _open_hub(settings, authority, stores, stack)
-        desk = PairingDesk(authority, stores.peers, clock.wall_ns, settings.host, port)
+        clock = stack.enter_context(closing(open_clock(stores.notes, machine())))
+        hub = await _open_hub(settings, authority, stores, clock.now_ns, stack)
+        desk = PairingDesk(authority, stores.peers, clock.now_ns, settings.host, port)
         address = f"{reachable(settings.host)}:{port}"
-        ensure_keeper(settings.home / "keeper", authority, stores.peers, address, clock.wall_ns())
-        async with serving(hub, authority, desk, settings.host, port):
+        ensure_keeper(settings.home / "keeper", authority, stores.peers, address, clock.now_ns())
+        found = announcing(authority.hub_id, settings.host, port, discoverable=settings.discoverable)
+        async with serving(hub, authority, desk, settings.host, port, guard=around.guard), found:
             LOG.info("listening with %d peers", len(stores.peers.all()))
             yield f"{settings.host}:{port}"
+
+
+def _end_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Stops when whoever holds the other end of standard input is gone, however it went. No pipe: nobody is there."""
+
+    def heard() -> None:
+        if not os.read(STDIN, 1024):
+            loop.remove_reader(STDIN)
+            stop.set()
+
+    try:
+        loop.add_reader(STDIN, heard)
+    except OSError:
+        stop.set()
 
 
 def _open_stores(settings: Settings, authority: Authority, stack: ExitStack) -> Stores:
@@ -78,6 +115,7 @@ def _open_stores(settings: Settings, authority: Authority, stack: ExitStack) -> 
         shelf=SuggestionShelf(db),
         peers=Peers(db),
         notes=Notes(db),
+        traffic=Traffic(db),
         memory=memory,
     )
 
@@ -89,7 +127,7 @@ def _open_memory(path: Path, key: bytes) -> Memory:
         raise HomeError(error.code, error.sentence) from error
 
 
-async def _open_hub(settings: Settings, authority: Authority, stores: Stores, stack: ExitStack) -> Hub:
+async def _open_hub(settings: Settings, authority: Authority, stores: Stores, clock: Clock, stack: ExitStack) -> Hub:
     hear = HearSettings(
         engine=settings.engine,
         model=settings.model,
@@ -110,11 +148,12 @@ async def _open_hub(settings: Settings, authority: Authority, stores: Stores, st
             home=str(settings.home),
             timezone=timezone,
             rungs=rungs(hear),
+            spoken=SpokenControl(phrase=settings.off_the_record_phrase, minutes=settings.off_the_record_minutes),
         ),
         stores=stores,
         mind=mind,
         open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
-        clock=clock.wall_ns,
+        clock=clock,
     )
     hub.resume()
     return hub
