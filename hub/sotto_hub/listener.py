@@ -4,17 +4,24 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 import grpc.aio
 
+from sotto_hub.auditor import Auditor
+from sotto_hub.backup.making import Backups, Home
+from sotto_hub.companion.custody import Custody
 from sotto_hub.companion.service import Companion
+from sotto_hub.egress.guard import Guard
+from sotto_hub.egress.meter import Meter
 from sotto_hub.errors import PortInUse
 from sotto_hub.hub import Hub
 from sotto_hub.ingest.servicer import SensorLink
 from sotto_hub.pairing.authority import Authority
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.gate import Gate
+from sotto_hub.verify.proof import Prover
 from sotto_proto.channel import server_options
 from sotto_proto.v1.companion_pb2_grpc import add_CompanionServicer_to_server
 from sotto_proto.v1.link_pb2_grpc import add_SensorLinkServicer_to_server
@@ -56,21 +63,51 @@ def is_free(host: str, port: int) -> bool:
 
 
 @asynccontextmanager
-async def serving(hub: Hub, authority: Authority, desk: PairingDesk, host: str, port: int) -> AsyncIterator[None]:
-    """Both services on the link port, pairing on the next, for as long as the context lasts. Raises `PortInUse`."""
-    server = grpc.aio.server(interceptors=(Gate(hub.stores.peers, hub.clock),), options=server_options())
-    add_SensorLinkServicer_to_server(SensorLink(hub.rooms(), hub.clock), server)
-    add_CompanionServicer_to_server(Companion(hub, desk), server)
+async def serving(  # noqa: PLR0913  (the wires of one server)
+    hub: Hub, authority: Authority, desk: PairingDesk, host: str, port: int, *, guard: Guard | None = None
+) -> AsyncIterator[None]:
+    """Both services on the link port, pairing on the next, for as long as the context lasts. Raises `PortInUse`.
+
+    `guard`: of this process; what it refuses is told to whoever watches.
+    """
+    meter = Meter(hub.clock)
+    auditor = Auditor(hub, meter, guard)
+    desk.count_with(meter)
+    gate = Gate(hub.stores.peers, hub.clock, desk.roll.calls, meter)
+    server = grpc.aio.server(interceptors=(gate,), options=server_options())
+    add_SensorLinkServicer_to_server(SensorLink(hub.rooms(), hub.clock, desk.roll, authority.sealing_key), server)
+    custody = Custody(auditor, _backups(hub, authority))
+    add_CompanionServicer_to_server(Companion(hub, desk, custody, _prover(hub, authority)), server)
     _bind(server, f"{host}:{port}", authority.link_credentials())
     await server.start()
-    keeping = asyncio.create_task(desk.keep())
+    keeping, auditing = asyncio.create_task(desk.keep()), asyncio.create_task(auditor.keep())
     try:
         yield
     finally:
         desk.close()
         await hub.close()
         await server.stop(GRACE_S)
-        await keeping
+        auditor.close()
+        await asyncio.gather(keeping, auditing)
+
+
+def _backups(hub: Hub, authority: Authority) -> Backups:
+    facts = hub.facts
+    made_of = Home(folder=Path(facts.home), authority=authority, version=facts.version, clock=hub.clock)
+    backups = Backups(made_of)
+    hub.before_erasing.append(backups.give_up)
+    return backups
+
+
+def _prover(hub: Hub, authority: Authority) -> Prover:
+    stores = hub.stores
+    return Prover(
+        home=Path(hub.facts.home),
+        key=authority.database_key,
+        transcript=stores.transcript,
+        memory=stores.memory,
+        shelf=stores.shelf,
+    )
 
 
 def reachable(host: str) -> str:

@@ -1,14 +1,13 @@
-"""The hub's secrets in HOME/keys (0700, files 0600): made on the first start, read ever after.
+"""What makes a hub itself: its authority and its keys, read from the vault in HOME/keys, made on the first start.
 
-authority.key/.pem sign peers; hub.key/.pem are what the hub shows; database.key opens the store and the memory;
-sealing.key opens what devices sealed while the hub was away.
+authority.key/.pem sign peers; database.key opens the store and the memory; sealing.key opens what devices sealed
+while the hub was away. What the hub shows on the link, its own key and certificate, is made anew at every start.
 """
 
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import rmtree
-from typing import Final, Self
+from typing import Self
 
 import grpc
 from cryptography import x509
@@ -16,12 +15,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from sotto_hub.errors import HomeError
+from sotto_hub.keys.asking import Asking
+from sotto_hub.keys.chest import Chest, Secrets
 from sotto_hub.pairing import certificates as c
-from sotto_proto.credentials import write_private
 from sotto_proto.pairing import PeerRole, authority_pin
-
-_NAMES: Final = ("authority.key", "authority.pem", "hub.key", "hub.pem", "database.key", "sealing.key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,47 +31,46 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """What makes this hub itself. `hub_id` is the pin of its authority: stable for the life of the home."""
+    """What makes this hub itself. `hub_id` is the pin of its authority: stable for the life of the home.
+
+    `parts`: all of it, as the vault holds it.
+    """
 
     hub_id: str
     root: x509.Certificate
     database_key: bytes = field(repr=False)
     sealing_key: X25519PrivateKey = field(repr=False)
+    parts: Secrets = field(repr=False)
     _root_key: EllipticCurvePrivateKey = field(repr=False)
     _hub_key: bytes = field(repr=False)
     _chain: bytes = field(repr=False)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Reads the keys in `folder`, or makes them when there are none.
+    def open(cls, folder: Path, wanted: str = "file", asking: Asking | None = None) -> Self:
+        """Reads the keys in `folder`, or makes them when there are none. `wanted`: where the master key should lie.
 
-        Raises `HomeError` with code `keys` when some are missing or unreadable: they cannot be made again.
+        Raises `HomeError`: `keys` when they are missing in part, unreadable or damaged (they cannot be made again),
+        `passphrase`, `passphrase_needed`, `keyring`, `keys_place`.
         """
-        try:
-            if not folder.exists():
-                _make(folder)
-            return cls._read(folder)
-        except OSError as error:
-            raise HomeError("keys", f"the keys in {folder} cannot be read or written: {error.strerror}") from error
-        except (ValueError, TypeError) as error:
-            raise HomeError("keys", f"the keys in {folder} are damaged: bring them back from a backup") from error
+        return cls._of(Chest(folder, wanted, asking).open(_make, cls._of))
 
     @classmethod
-    def _read(cls, folder: Path) -> Self:
-        files = {name: (folder / name).read_bytes() for name in _NAMES}
-        root = x509.load_pem_x509_certificate(files["authority.pem"])
-        root_key = serialization.load_pem_private_key(files["authority.key"], None)
+    def _of(cls, parts: Secrets) -> Self:
+        root = x509.load_pem_x509_certificate(parts["authority.pem"])
+        root_key = serialization.load_pem_private_key(parts["authority.key"], None)
         _require(isinstance(root_key, EllipticCurvePrivateKey) and root_key.public_key() == root.public_key())
-        _require(len(files["database.key"]) == 32)
+        _require(len(parts["database.key"]) == 32)
         assert isinstance(root_key, EllipticCurvePrivateKey)
+        hub_key = c.new_key()
         return cls(
             hub_id=authority_pin(root),
             root=root,
-            database_key=files["database.key"],
-            sealing_key=X25519PrivateKey.from_private_bytes(files["sealing.key"]),
+            database_key=parts["database.key"],
+            sealing_key=X25519PrivateKey.from_private_bytes(parts["sealing.key"]),
+            parts=parts,
             _root_key=root_key,
-            _hub_key=files["hub.key"],
-            _chain=files["hub.pem"] + files["authority.pem"],
+            _hub_key=c.key_pem(hub_key),
+            _chain=c.pem(c.hub_certificate(hub_key, root, root_key)) + parts["authority.pem"],
         )
 
     @property
@@ -109,20 +105,15 @@ class Authority:
         return grpc.ssl_server_credentials([(self._hub_key, self._chain)])
 
 
-def _make(folder: Path) -> None:
-    """Writes a new set aside and moves it into place as a whole, so that a torn set can never be read."""
-    draft = folder.with_name(f".{folder.name}.new")
-    rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
-    root_key, hub_key = c.new_key(), c.new_key()
-    root = c.authority_certificate(root_key)
-    write_private(draft / "authority.key", c.key_pem(root_key))
-    write_private(draft / "authority.pem", c.pem(root))
-    write_private(draft / "hub.key", c.key_pem(hub_key))
-    write_private(draft / "hub.pem", c.pem(c.hub_certificate(hub_key, root, root_key)))
-    write_private(draft / "database.key", os.urandom(32))
-    write_private(draft / "sealing.key", X25519PrivateKey.generate().private_bytes_raw())
-    draft.rename(folder)
+def _make() -> Secrets:
+    """The parts of a new hub."""
+    root_key = c.new_key()
+    return {
+        "authority.key": c.key_pem(root_key),
+        "authority.pem": c.pem(c.authority_certificate(root_key)),
+        "database.key": os.urandom(32),
+        "sealing.key": X25519PrivateKey.generate().private_bytes_raw(),
+    }
 
 
 def _require(holds: bool) -> None:

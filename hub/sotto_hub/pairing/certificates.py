@@ -37,6 +37,11 @@ def pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
+def der(certificate: x509.Certificate) -> bytes:
+    """A certificate as DER: what is hashed and proved."""
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate, hex: what `Peers` remembers of it."""
     return certificate.fingerprint(hashes.SHA256()).hex()

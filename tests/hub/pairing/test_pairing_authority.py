@@ -36,9 +36,25 @@ def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
 
 
+def plain(folder: Path) -> Authority:
+    """Keys as the first version left them, and whose they are."""
+    made = Authority.open(folder.with_name("made"))
+    folder.mkdir()
+    for name, content in made.parts.items():
+        (folder / name).write_bytes(content)
+    return made
+
+
+def test_keys_of_an_older_hub_move_into_the_vault(tmp_path: Path) -> None:
+    before = plain(tmp_path / "keys")
+    after = Authority.open(tmp_path / "keys")
+    assert (after.hub_id, after.database_key) == (before.hub_id, before.database_key)
+    assert {path.name for path in (tmp_path / "keys").iterdir()} == {"vault", "master.key"}
+
+
 @pytest.mark.parametrize("name", ["authority.key", "authority.pem", "database.key", "sealing.key"])
 def test_damaged_keys_are_refused_and_left_alone(tmp_path: Path, name: str) -> None:
-    Authority.open(tmp_path / "keys")
+    plain(tmp_path / "keys")
     (tmp_path / "keys" / name).write_bytes(b"nonsense")
     with pytest.raises(HomeError, match="damaged"):
         Authority.open(tmp_path / "keys")
@@ -46,16 +62,15 @@ def test_damaged_keys_are_refused_and_left_alone(tmp_path: Path, name: str) -> N
 
 
 def test_a_missing_key_is_not_made_again(tmp_path: Path) -> None:
-    Authority.open(tmp_path / "keys")
+    plain(tmp_path / "keys")
     (tmp_path / "keys" / "database.key").unlink()
     with pytest.raises(HomeError, match="cannot be read"):
         Authority.open(tmp_path / "keys")
 
 
-def test_a_first_start_that_was_killed_starts_over(tmp_path: Path) -> None:
-    (tmp_path / ".keys.new").mkdir()
-    (tmp_path / ".keys.new" / "authority.key").write_bytes(b"half")
-    assert Authority.open(tmp_path / "keys").hub_id
+def test_what_the_hub_shows_is_signed_anew_at_every_start(tmp_path: Path) -> None:
+    first, second = Authority.open(tmp_path / "keys"), Authority.open(tmp_path / "keys")
+    assert first._chain != second._chain
 
 
 def test_the_hub_decides_who_a_peer_is(tmp_path: Path) -> None:
