@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from sotto_hub.records import Erased, HubStatus, Partial, Suggestion, Utterance
+from sotto_hub.records import Contact, Erased, HubStatus, Partial, Suggestion, Utterance
 from sotto_memory.records import MemoryRecord
 
 QUEUE: Final = 256
@@ -23,7 +23,22 @@ class Lagged:
     missed: int
 
 
-Event = Partial | Utterance | Suggestion | MemoryRecord | Erased | HubStatus | Lagged
+Event = Partial | Utterance | Suggestion | MemoryRecord | Erased | HubStatus | Contact | Lagged
+
+
+def is_erased(event: Event, by: Erased) -> bool:
+    """Whether an event tells of what is gone (pure). Words that are being said may reach into a span: they go too."""
+    match event:
+        case Partial(start_ns=start_ns):
+            return start_ns < by.to_ns
+        case Utterance(id=gone):
+            return gone in by.utterance_ids
+        case Suggestion(id=gone):
+            return gone in by.suggestion_ids
+        case MemoryRecord(id=gone):
+            return gone in by.memory_ids
+        case _:
+            return False
 
 
 class Watcher:
@@ -36,7 +51,10 @@ class Watcher:
         self._closed = False
 
     def offer(self, event: Event) -> None:
-        """Queues an event, at the cost of the oldest when there is no room."""
+        """Queues an event, at the cost of the oldest when there is no room. What it erases is not told any more."""
+        if isinstance(event, Erased):
+            stays = [queued for queued in self._events if not is_erased(queued, event)]
+            self._events = deque(stays, maxlen=self._events.maxlen)
         self._missed += len(self._events) == self._events.maxlen
         self._events.append(event)
         self._ready.set()
@@ -63,6 +81,11 @@ class Bus:
 
     def __init__(self) -> None:
         self._watchers: set[Watcher] = set()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody watches: what is dear to make need not be made for nobody."""
+        return bool(self._watchers)
 
     def publish(self, event: Event) -> None:
         """Tells all who watch now. Never waits."""

@@ -4,7 +4,8 @@ Upstream: the certificate that pairing gave this peer. Downstream: protobuf mess
 of gRPC's, one sentence each.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
@@ -38,6 +39,15 @@ REPLY_S: Final = 15.0
 LONG_REPLY_S: Final = 180.0
 """The same for what may be long work: a language model's answer, an import, an erasure."""
 
+SEARCH_S: Final = 3600.0
+"""The same where every byte of the home is read: a search that proves an erasure, a backup."""
+
+CODE_KEY: Final = "sotto-code"
+"""Trailing metadata in which the hub says the stable code of its sentence."""
+
+Renewal = Callable[["Companion"], Awaitable[None]]
+"""Fetches a fresh certificate with this client and keeps it. May raise `HubError` or `OSError`."""
+
 _USAGE: Final = frozenset(
     {
         grpc.StatusCode.INVALID_ARGUMENT,
@@ -50,24 +60,39 @@ _USAGE: Final = frozenset(
 _REFUSED: Final = frozenset({grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED})
 _AWAY: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED})
 _DISTRUST: Final = ("ssl", "tls", "handshake", "certificate")
+_PAIR: Final = "pair it with `sotto pair`"
+_MORE: Final = "to be allowed it, pair again with a code that `sotto pair --scopes` shows on the hub's machine"
 
 
-def as_hub_error(code: grpc.StatusCode, details: str, address: str) -> HubError:
+def as_hub_error(code: grpc.StatusCode, details: str, address: str, stable: str = "") -> HubError:
     """The error that a gRPC status means for a person (pure).
 
-    `address` names the hub in the sentence. A failed TLS handshake also arrives as UNAVAILABLE; its details tell.
+    `address` names the hub in the sentence. `stable`: the hub's own code, where it said one; then `details` is the
+    hub's own sentence. A failed TLS handshake also arrives as UNAVAILABLE; its details tell.
     """
     if code in _REFUSED:
-        return NotPaired("refused", details or f"the hub at {address} refuses this client: pair it with `sotto pair`")
+        return _refused(details, address, stable)
     if code in _AWAY:
-        if any(word in details.lower() for word in _DISTRUST):
-            return NotPaired(
-                "not_trusted", f"the hub at {address} does not know this client: pair it with `sotto pair`"
-            )
-        return LinkDown("hub_away", f"the hub at {address} cannot be reached; is `sotto-hub run` running?")
+        return _away(details, address)
     if code in _USAGE:
-        return UsageError(code.name.lower(), details or "the hub cannot use that request")
+        return UsageError(stable or code.name.lower(), details or "the hub cannot use that request")
+    if stable and details:
+        return HubError(stable, details)
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        return HubError("old_hub", f"the hub at {address} is older than this command: update it")
     return HubError("hub", f"the hub at {address} failed ({code.name.lower()}); its log says more")
+
+
+def _refused(details: str, address: str, stable: str) -> HubError:
+    if stable == "wrong_scope":
+        return NotPaired(stable, f"{details}; {_MORE}")
+    return NotPaired(stable or "refused", details or f"the hub at {address} refuses this client: {_PAIR}")
+
+
+def _away(details: str, address: str) -> HubError:
+    if any(word in details.lower() for word in _DISTRUST):
+        return NotPaired("not_trusted", f"the hub at {address} does not know this client: {_PAIR}")
+    return LinkDown("hub_away", f"the hub at {address} cannot be reached; is `sotto-hub run` running?")
 
 
 class Companion:
@@ -76,17 +101,20 @@ class Companion:
     Every method may raise `LinkDown`, `NotPaired`, `UsageError` (the hub refuses the request) or `HubError`.
     """
 
-    def __init__(self, channel: grpc.aio.Channel, *, address: str) -> None:
+    def __init__(self, channel: grpc.aio.Channel, *, address: str, renewal: Renewal | None = None) -> None:
+        """`renewal`: what to do, once, when the hub says that this client's certificate is old."""
         self._channel = channel
         self._stub = CompanionStub(channel)
+        self._renewal = renewal
         self.address = address
+        self.answered = False  # whether the hub has said anything yet
 
     @classmethod
-    def connect(cls, credentials: "Credentials") -> Self:
+    def connect(cls, credentials: "Credentials", *, renewal: Renewal | None = None) -> Self:
         """A client over mutual TLS with what pairing gave this peer. Nothing travels before the first request."""
-        from sotto_proto.pairing import secure_channel
+        from sotto_proto.secure import secure_channel
 
-        return cls(secure_channel(credentials), address=credentials.address)
+        return cls(secure_channel(credentials), address=credentials.address, renewal=renewal)
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,8 +135,11 @@ class Companion:
         return self._each(self._stub.Watch(pb.WatchRequest()))
 
     async def status(self) -> pb.StatusReply:
-        """How the hub, its devices and its abilities are."""
-        return await self._one(self._stub.Status(pb.StatusRequest(), timeout=REPLY_S))
+        """How the hub, its devices and its abilities are. Renews this client's certificate when the hub asks."""
+        reply = await self._one(self._stub.Status(pb.StatusRequest(), timeout=REPLY_S))
+        if reply.renew:
+            await self._renew()
+        return reply
 
     async def ledger(self) -> list[pb.LedgerRow]:
         """What became of every captured millisecond, one row per device, boot and stream."""
@@ -159,9 +190,10 @@ class Companion:
             request.pinned = pinned
         return await self._one(self._stub.EditMemory(request, timeout=REPLY_S))
 
-    async def erase(self, memory_id: str) -> pb.EraseReply:
-        """Erases one memory for good."""
-        return await self._one(self._stub.EraseMemory(pb.EraseMemoryRequest(id=memory_id), timeout=LONG_REPLY_S))
+    async def erase(self, memory_id: str, *, verify: bool = False) -> pb.EraseReply:
+        """Erases one memory for good. `verify`: then searches every byte of the home for its words."""
+        request = pb.EraseMemoryRequest(id=memory_id, verify=verify)
+        return await self._one(self._stub.EraseMemory(request, timeout=_erasing_s(verify)))
 
     async def export(self, kinds: Sequence[str] = ()) -> AsyncIterator[str]:
         """All memories of these kinds (none named: all) in the portable form, line by line."""
@@ -175,34 +207,105 @@ class Companion:
 
     # ---- control
 
-    async def mute(self, muted: bool = True, *, for_ns: int = 0) -> pb.ControlReply:
-        """Mutes (`for_ns` 0: until unmuted) or unmutes all devices. The reply says which have heard it."""
-        return await self._one(self._stub.Mute(pb.MuteRequest(muted=muted, for_ns=for_ns), timeout=REPLY_S))
+    async def mute(self, muted: bool = True, *, for_ns: int = 0, sensors: Sequence[str] = ()) -> pb.ControlReply:
+        """Mutes (`for_ns` 0: until unmuted) or unmutes all devices. The reply says which have heard it.
 
-    async def off_the_record(self, last_ns: int) -> pb.EraseReply:
-        """Takes back the last span: transcript, memory, and what still waits."""
-        return await self._one(self._stub.OffTheRecord(pb.OffTheRecordRequest(last_ns=last_ns), timeout=LONG_REPLY_S))
+        `sensors`: "mic", "camera", "eyes"; none named: all of them.
+        """
+        request = pb.MuteRequest(muted=muted, for_ns=for_ns, streams=sensors)
+        return await self._one(self._stub.Mute(request, timeout=REPLY_S))
 
-    async def new_code(self, role: link_pb2.PeerRole = link_pb2.PEER_ROLE_DEVICE) -> pb.PairingCode:
-        """A one-time pairing code for a device or a client; the pairing port is open while it lives."""
-        return await self._one(self._stub.NewPairingCode(pb.NewPairingCodeRequest(role=role), timeout=REPLY_S))
+    async def off_the_record(self, last_ns: int, *, verify: bool = False) -> pb.EraseReply:
+        """Takes back the last span: transcript, memory, and what still waits.
+
+        `verify`: then searches every byte of the home for the words.
+        """
+        request = pb.OffTheRecordRequest(last_ns=last_ns, verify=verify)
+        return await self._one(self._stub.OffTheRecord(request, timeout=_erasing_s(verify)))
+
+    # ---- keeping
+
+    async def new_code(
+        self, role: link_pb2.PeerRole = link_pb2.PEER_ROLE_DEVICE, *, scopes: Sequence[str] = ()
+    ) -> pb.PairingCode:
+        """A one-time pairing code for a device or a client; the pairing port is open while it lives.
+
+        `scopes`: what a client may do; none named: all but keep.
+        """
+        request = pb.NewPairingCodeRequest(role=role, scopes=scopes)
+        return await self._one(self._stub.NewPairingCode(request, timeout=REPLY_S))
+
+    async def peers(self) -> list[pb.PeerInfo]:
+        """All that are paired, oldest first."""
+        return list((await self._one(self._stub.Peers(pb.PeersRequest(), timeout=REPLY_S))).peers)
+
+    async def revoke(self, peer: str) -> pb.PeerInfo:
+        """Ends a peer, by its id or by a name that only one has."""
+        return await self._one(self._stub.Revoke(pb.RevokeRequest(id=peer), timeout=REPLY_S))
+
+    async def renew(self, credentials: "Credentials") -> "Credentials":
+        """The same client with a fresh key and certificate, to be saved by the caller before it is used.
+
+        The old one works until then. Raises `NotPaired` with code `reply` for an answer that cannot be right.
+        """
+        from sotto_proto.errors import PairingFailed
+        from sotto_proto.signing import renewed
+
+        try:
+            return await self._one(renewed(credentials, self._stub))
+        except PairingFailed as error:
+            raise NotPaired(error.code, error.sentence) from None
+
+    async def audit(self) -> pb.AuditReply:
+        """Whom the hub has spoken with, and whom it refused to call."""
+        return await self._one(self._stub.Audit(pb.AuditRequest(), timeout=REPLY_S))
+
+    async def backup(self, passphrase: str) -> AsyncIterator[bytes]:
+        """The whole home, sealed with a passphrase, piece by piece."""
+        async for chunk in self._each(self._stub.Backup(pb.BackupRequest(passphrase=passphrase), timeout=SEARCH_S)):
+            yield chunk.data
+
+    async def _renew(self) -> None:
+        """Once a connection: a hub or a disk that is not ready for it now asks again next time."""
+        renewal, self._renewal = self._renewal, None
+        if renewal is not None:
+            with suppress(HubError, OSError):
+                await renewal(self)
 
     # ---- one place where gRPC's errors become ours
 
     async def _one(self, call: Awaitable[T]) -> T:
         try:
-            return await call
+            reply = await call
         except grpc.aio.AioRpcError as error:
-            raise as_hub_error(error.code(), error.details() or "", self.address) from None
+            raise self._said(error) from None
+        self.answered = True
+        return reply
 
     async def _each(self, call: Streamed[T]) -> AsyncIterator[T]:
         try:
             async for message in call:
+                self.answered = True
                 yield message
         except grpc.aio.AioRpcError as error:
-            raise as_hub_error(error.code(), error.details() or "", self.address) from None
+            raise self._said(error) from None
         finally:
             call.cancel()  # a reader that stops early leaves nothing running on the hub
 
+    def _said(self, error: grpc.aio.AioRpcError) -> HubError:
+        return as_hub_error(error.code(), error.details() or "", self.address, _stable_code(error))
+
     async def _all(self, call: Streamed[T]) -> list[T]:
         return [message async for message in self._each(call)]
+
+
+def _erasing_s(verify: bool) -> float:
+    return SEARCH_S if verify else LONG_REPLY_S
+
+
+def _stable_code(error: grpc.aio.AioRpcError) -> str:
+    """The hub's own code, if it said one."""
+    for key, value in error.trailing_metadata() or ():
+        if key == CODE_KEY:
+            return value if isinstance(value, str) else value.decode("ascii", "replace")
+    return ""

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from sotto_hub.bus import Bus
 from sotto_hub.errors import UsageError
+from sotto_hub.ingest.committer import Committer
 from sotto_hub.ingest.fleet import Fleet, Reach
 from sotto_hub.ingest.lanes import OpenEar
 from sotto_hub.ingest.reader import Happening, Listener, Reader
 from sotto_hub.ingest.rooms import Rooms
-from sotto_hub.records import Answer, Erased, HubStatus, LedgerRow, Rung, Suggestion, Verdict
+from sotto_hub.language.english.control import SpokenControl
+from sotto_hub.records import Answer, Erased, HubStatus, LedgerRow, Rung, Suggestion, Utterance, Verdict
 from sotto_hub.store.notes import Notes
 from sotto_hub.store.peers import Peers
 from sotto_hub.store.suggestions import SuggestionShelf
+from sotto_hub.store.traffic import Traffic
 from sotto_hub.store.transcript import Transcript
 from sotto_proto.records import Hello
 
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
 CALENDAR: Final = "calendar"
 TIMEZONE: Final = "timezone"
 WITHHOLDING: Final = "withholding"
-LONGEST_NS: Final = 7 * 86_400_000_000_000
+DAY_NS: Final = 86_400_000_000_000
+LONGEST_NS: Final = 7 * DAY_NS
+LONGEST_MUTE_NS: Final = 366 * DAY_NS
+NOTHING_SPOKEN: Final = SpokenControl()
+SENSORS: Final = frozenset({"mic", "camera", "eyes"})
 
 
 class Thinker(Listener, Protocol):
@@ -63,6 +70,7 @@ class Facts:
     home: str
     timezone: str
     rungs: tuple[Rung, ...]
+    spoken: SpokenControl = NOTHING_SPOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,7 @@ class Stores:
     shelf: SuggestionShelf
     peers: Peers
     notes: Notes
+    traffic: Traffic
     memory: "Memory"
 
 
@@ -96,6 +105,13 @@ class Hub:
         self.reader = Reader(
             mind=mind, transcript=stores.transcript, publish=self.bus.publish, whisper=self.fleet.whisper
         )
+        self.committer = Committer(
+            transcript=stores.transcript,
+            reader=self.reader,
+            publish=self.bus.publish,
+            tides=self.fleet.tides,
+        )
+        self.before_erasing: list[Callable[[], None]] = []
         self._open_ear = open_ear
         self.clock = clock
 
@@ -106,9 +122,10 @@ class Hub:
             transcript=self.stores.transcript,
             bus=self.bus,
             fleet=self.fleet,
-            reader=self.reader,
+            committer=self.committer,
             open_ear=self._open_ear,
             withhold=self.withhold,
+            obey=self.obey,
             greeted=self._greeted,
             changed=self._changed,
             now_ns=self.now_ns,
@@ -135,17 +152,19 @@ class Hub:
         notes.put(CALENDAR, "live" if any(info.live for info in hello.streams) else "recorded")
         notes.put(TIMEZONE, hello.timezone)
         self.mind.set_timezone(hello.timezone)
-        self.fleet.note_state(device_id, hello.mute, hello.clock_offset_ns)
+        self.fleet.greeted(device_id, hello)
         self._changed()
 
     def _changed(self) -> None:
-        self.bus.publish(self.status())
+        if self.bus.is_watched:
+            self.bus.publish(self.status())
 
     # ---- looking
 
     def status(self) -> HubStatus:
         """How everything is."""
         stores = self.stores
+        heard_until = stores.transcript.heard_until()
         return HubStatus(
             hub_id=self.facts.hub_id,
             version=self.facts.version,
@@ -155,7 +174,7 @@ class Hub:
             utterances=stores.transcript.count(),
             memories=stores.memory.count(),
             suggestions=stores.shelf.count(),
-            devices=self.fleet.status(stores.transcript.heard_until()),
+            devices=self.fleet.status(heard_until, self.now_ns()),
             rungs=self.facts.rungs,
         )
 
@@ -185,10 +204,17 @@ class Hub:
         assert answered is not None
         return answered
 
-    async def mute(self, muted: bool, for_ns: int) -> Reach:
-        """Mutes or unmutes the devices. `for_ns` 0: until unmuted."""
+    async def mute(self, muted: bool, for_ns: int, streams: Sequence[str] = ()) -> Reach:
+        """Mutes or unmutes the devices. `for_ns` 0: until unmuted. `streams`: single sensors; none named, all.
+
+        Raises `UsageError`: `mute` for a time longer than a year, `sensor` for one that no device has.
+        """
+        if for_ns > LONGEST_MUTE_NS:
+            raise UsageError("mute", "a timed mute lasts at most a year: leave the time out to mute until unmuted")
+        if not SENSORS.issuperset(streams):
+            raise UsageError("sensor", "a sensor is mic, camera or eyes")
         now_ns = self.now_ns()
-        return await self.fleet.mute(muted, now_ns + for_ns if muted and for_ns else 0, now_ns)
+        return await self.fleet.mute(muted, now_ns + for_ns if muted and for_ns else 0, now_ns, streams)
 
     def off_the_record(self, last_ns: int) -> Erased:
         """Takes back the last span, here and on the devices. Raises `UsageError` with code `last`."""
@@ -199,22 +225,36 @@ class Hub:
         self.fleet.off_the_record(last_ns)
         return erased
 
+    def obey(self, utterance: Utterance) -> None:
+        """Takes the last minutes back when that, and nothing else, is what was said; whoever said it.
+
+        In event time: they end where the utterance ends. Devices need no word of it, they hold what the hub refuses.
+        """
+        if span := self.facts.spoken.span(utterance.text, utterance.end_ns):
+            self.withhold(*span)
+
     def withhold(self, from_ns: int, to_ns: int) -> Erased:
         """Erases a span and all that rests on it alone; what arrives of it later is refused.
 
-        Memory goes first: the utterances tell what rests on them. A hub that is killed on the way finishes when it
-        starts again (`resume`).
+        What is in RAM goes at once, whatever the disk says; then memory, for the utterances tell what rests on them.
+        A hub that is killed on the way finishes when it starts again (`resume`).
         """
+        self.erasing()
+        self.fleet.withhold(from_ns, to_ns)
         self.stores.notes.put(WITHHOLDING, json.dumps([from_ns, to_ns]))
         ids = self.stores.transcript.touching(from_ns, to_ns)
         gone = self.mind.withhold(from_ns, to_ns, ids)
         self.stores.transcript.withhold(from_ns, to_ns)
         self.stores.notes.drop(WITHHOLDING)
         self.reader.forget(ids)
-        self.fleet.forget_recent()
         erased = replace(gone, from_ns=from_ns, to_ns=to_ns, utterance_ids=ids)
         self.bus.publish(erased)
         return erased
+
+    def erasing(self) -> None:
+        """Something is about to be erased: whoever holds on to what was there lets go."""
+        for let_go in self.before_erasing:
+            let_go()
 
     def resume(self) -> None:
         """After a restart: reads what was committed but not understood, and finishes taking back."""

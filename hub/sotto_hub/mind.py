@@ -163,6 +163,7 @@ class Mind:
         memory_ids = self._bridge.forget(utterance_ids)
         suggestions = [s.id for s in self._shelf.resting_on((*utterance_ids, *memory_ids))]
         self._shelf.erase(suggestions)
+        self._desk.offered_ns = [s.at_ns for s in self._shelf.all()]
         self._talk = without(self._talk, gone)
         self._before = [u for u in self._before if u.id not in gone]
         self._desk.drop(memory_ids)

@@ -56,6 +56,17 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided at once about one stream of one boot: the utterances rest on the committed of its frames."""
+
+    device_id: str
+    boot_id: str
+    stream: str
+    utterances: tuple[Utterance, ...] = ()
+    settled: tuple[Settled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partial:
     """Words of an utterance that is still being said."""
 
@@ -161,7 +172,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceStatus:
-    """How one paired device is. `muted_until_ns` 0: until unmuted; `heard_until_ns`: committed so far."""
+    """How one paired device is. `muted_until_ns` 0: until unmuted; `heard_until_ns`: committed so far.
+
+    `closed`: single sensors that are closed while others are open. `owed_ns`: what it said it still had to send when
+    it connected. `clock_error_ns`: how far off its capture times may be.
+    """
 
     device_id: str
     name: str
@@ -170,6 +185,9 @@ class DeviceStatus:
     muted_until_ns: int = 0
     heard_until_ns: int = 0
     waiting_frames: int = 0
+    closed: tuple[str, ...] = ()
+    owed_ns: int = 0
+    clock_error_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +204,23 @@ class HubStatus:
     suggestions: int
     devices: tuple[DeviceStatus, ...]
     rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What was exchanged with one other end: a peer by id, or HOST:PORT. Bytes are those of messages.
+
+    `outgoing`: the hub called. `purpose`: "device", "client", "pairing", "discovery", "model server", "this machine",
+    or whose attempt it was that was refused.
+    """
+
+    who: str
+    purpose: str
+    outgoing: bool = False
+    name: str = ""
+    since_ns: int = 0
+    last_ns: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+    calls: int = 0
+    refused: int = 0

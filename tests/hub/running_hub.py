@@ -1,11 +1,12 @@
 """A hub in this process: real store, real link, real memory, a recogniser that is told its words, a quiet mind."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
+from sotto_hub.egress.guard import Guard
 from sotto_hub.hub import Facts, Hub, Stores
 from sotto_hub.ingest.reader import Happening
 from sotto_hub.listener import choose_port, serving
@@ -22,12 +23,15 @@ from sotto_hub.store.database import open_database
 from sotto_hub.store.notes import Notes
 from sotto_hub.store.peers import Peer, Peers
 from sotto_hub.store.suggestions import SuggestionShelf
+from sotto_hub.store.traffic import Traffic
 from sotto_hub.store.transcript import Transcript
 from sotto_memory import Memory, MemoryRecord
 from sotto_proto.pairing import Credentials, PeerRole, load_credentials
 
 HOST = "127.0.0.1"
 NOON_NS = 1_784_620_800_000_000_000
+GATHER_S = 0.01
+"""Tests wait for many acknowledgements, one after another."""
 
 
 @dataclass
@@ -65,6 +69,7 @@ class QuietMind:
 
     def withhold(self, from_ns: int, to_ns: int, utterance_ids: Sequence[str]) -> Erased:
         erased, _ = self.memory.erase_resting_on(utterance_ids)
+        self.shelf.erase([s.id for s in self.shelf.resting_on((*utterance_ids, *erased))])
         return Erased(from_ns=from_ns, to_ns=to_ns, memory_ids=tuple(erased))
 
     def ask(self, question: str, now_ns: int) -> Answer:
@@ -111,18 +116,20 @@ class RunningHub:
         )
 
 
-@asynccontextmanager
-async def running_hub(
+@contextmanager
+def opened_hub(
     home: Path, script: Sequence[tuple[int, int, str]] = (), now_ns: int = NOON_NS
-) -> AsyncIterator[RunningHub]:
-    """A hub whose recogniser hears the words of `script` (start, end, text)."""
+) -> Iterator[tuple[Hub, QuietMind, Authority]]:
+    """A hub without its link, whose recogniser hears the words of `script` (start, end, text)."""
     home.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
         authority = Authority.open(home / "keys")
         db = stack.enter_context(closing(open_database(home / "hub.db", authority.database_key)))
         memory = stack.enter_context(Memory.open(home / "memory.db", key=authority.database_key))
         shelf, peers = SuggestionShelf(db), Peers(db)
-        stores = Stores(transcript=Transcript(db), shelf=shelf, peers=peers, notes=Notes(db), memory=memory)
+        stores = Stores(
+            transcript=Transcript(db), shelf=shelf, peers=peers, notes=Notes(db), traffic=Traffic(db), memory=memory
+        )
         worker = stack.enter_context(closing(Worker()))
         engine = Scripted([word for line in script for word in spread(*line)])
         hear = HearSettings(engine="scripted:script")
@@ -134,9 +141,19 @@ async def running_hub(
             open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
             clock=lambda: now_ns,
         )
+        hub.committer.gather_s = GATHER_S
         hub.resume()
-        port = choose_port(HOST, 0)
+        yield hub, mind, authority
+
+
+@asynccontextmanager
+async def running_hub(
+    home: Path, script: Sequence[tuple[int, int, str]] = (), now_ns: int = NOON_NS, guard: Guard | None = None
+) -> AsyncIterator[RunningHub]:
+    """A hub on the link, whose recogniser hears the words of `script` (start, end, text)."""
+    with opened_hub(home, script, now_ns) as (hub, mind, authority):
+        port, peers = choose_port(HOST, 0), hub.stores.peers
         desk = PairingDesk(authority, peers, lambda: now_ns, HOST, port)
         ensure_keeper(home / "keeper", authority, peers, f"{HOST}:{port}", now_ns)
-        async with serving(hub, authority, desk, HOST, port):
+        async with serving(hub, authority, desk, HOST, port, guard=guard):
             yield RunningHub(hub=hub, mind=mind, authority=authority, desk=desk, home=home, address=f"{HOST}:{port}")

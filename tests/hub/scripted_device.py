@@ -84,8 +84,10 @@ class Line:
         self._news = asyncio.Condition()
         self.welcome: dict[str, int] = {}
         self.acks: dict[str, int] = {}
+        self.captured: dict[str, int] = {}
         self.commands: list[pb.Command] = []
         self.whispers: list[pb.Whisper] = []
+        self.renew = False
         self.error: grpc.aio.AioRpcError | None = None
 
     async def send(self, frames: Iterable[Frame]) -> None:
@@ -131,9 +133,12 @@ class Line:
         async with self._news:
             match message.WhichOneof("kind"):
                 case "welcome":
+                    self.renew = message.welcome.renew
                     self.welcome = {mark.stream: mark.sequence for mark in message.welcome.marks}
+                    self.captured = {mark.stream: mark.captured_ns for mark in message.welcome.marks}
                 case "ack":
                     self.acks[message.ack.stream] = message.ack.sequence
+                    self.captured[message.ack.stream] = message.ack.captured_ns
                 case "command":
                     self.commands.append(message.command)
                 case "whisper":

@@ -137,11 +137,11 @@ def test_damaged_keys_and_files(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with running(home):
         pass
-    good = (home / "keys" / "database.key").read_bytes()
-    (home / "keys" / "database.key").write_bytes(bytes(32))
+    good = (home / "keys" / "master.key").read_bytes()
+    (home / "keys" / "master.key").write_bytes(bytes(32))
     status, sentence = failed(*arguments(home))
-    assert (status, "does not open with this hub's key" in sentence) == (3, True)
-    (home / "keys" / "database.key").write_bytes(good)
+    assert (status, "the keys" in sentence, "damaged" in sentence) == (3, True, True)
+    (home / "keys" / "master.key").write_bytes(good)
     (home / "hub.db").write_bytes(b"nonsense" * 1_000)
     status, sentence = failed(*arguments(home))
     assert (status, "damaged" in sentence) == (3, True)

@@ -1,5 +1,7 @@
 """The data folder: private when it is the hub's own, left as it is when it is somebody else's."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ def test_a_new_home_is_private(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["keys", "hub.db", "sotto.toml", "models"])
 def test_an_old_home_becomes_private_again(tmp_path: Path, mark: str) -> None:
     (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "vault").touch()
     (tmp_path / mark).mkdir(exist_ok=True)
     tmp_path.chmod(0o755)
     prepare_home(tmp_path)
@@ -36,8 +39,40 @@ def test_a_folder_with_other_things_keeps_its_rights(tmp_path: Path) -> None:
     assert mode(tmp_path) == 0o755
 
 
-def test_data_without_keys_is_not_started_anew(tmp_path: Path) -> None:
+def test_what_others_could_read_is_mended_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    for name, rights in (("keys/vault", 0o640), ("hub.db", 0o604), ("keys/master.key", 0o600)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(rights)
+    (tmp_path / "models").mkdir(mode=0o755)
+    tmp_path.chmod(0o700)
+    prepare_home(tmp_path)
+    assert {mode(tmp_path / name) for name in ("keys/vault", "hub.db", "keys/master.key")} == {0o600}
+    assert mode(tmp_path / "models") == 0o755
+    assert sorted(Path(record.getMessage().split(" was ")[0]).name for record in caplog.records) == [
+        "hub.db",
+        "vault",
+    ]
+
+
+def test_drafts_lie_in_the_home_and_old_ones_go(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / "left").touch()
+    code = (
+        "import sys, tempfile; from pathlib import Path; from sotto_hub.home import keep_drafts_inside\n"
+        "keep_drafts_inside(Path(sys.argv[1])); print(tempfile.mkdtemp())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).parent == tmp_path / "tmp"
+    assert not (tmp_path / "tmp" / "left").exists()
+    assert mode(tmp_path / "tmp") == 0o700
+
+
+@pytest.mark.parametrize("keys", [False, True])
+def test_data_without_keys_is_not_started_anew(tmp_path: Path, keys: bool) -> None:
     (tmp_path / "hub.db").touch()
+    if keys:
+        (tmp_path / "keys").mkdir()
     with pytest.raises(HomeError, match="backup"):
         prepare_home(tmp_path)
 

@@ -46,6 +46,7 @@ class Memories:
         """Erases a memory and the suggestions that rest on it, for good. Raises `UsageError`: `unknown_memory`."""
         self._get(memory_id)
         shelf = self._hub.stores.shelf
+        self._hub.erasing()
         gone = tuple(self._memory.erase([memory_id]))
         suggestions = tuple(s.id for s in shelf.resting_on(gone))
         shelf.erase(suggestions)

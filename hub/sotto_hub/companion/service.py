@@ -2,16 +2,23 @@
 
 # ruff: noqa: N802  (methods carry the names of their RPCs)
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from grpc.aio import ServicerContext
 
 from sotto_hub.companion import translate
+from sotto_hub.companion.custody import Custody
 from sotto_hub.companion.memories import Memories
+from sotto_hub.companion.peering import Peering
 from sotto_hub.hub import Hub
 from sotto_hub.pairing.desk import PairingDesk
+from sotto_hub.pairing.gate import peer_of
+from sotto_hub.records import Erased
+from sotto_hub.verify.proof import Prover
 from sotto_proto.v1 import companion_pb2 as pb
+from sotto_proto.v1 import link_pb2
 from sotto_proto.v1.companion_pb2_grpc import CompanionServicer
 
 Context = ServicerContext[Any, Any]
@@ -20,10 +27,12 @@ Context = ServicerContext[Any, Any]
 class Companion(CompanionServicer):
     """One method per RPC of `companion.proto`, in its order."""
 
-    def __init__(self, hub: Hub, desk: PairingDesk) -> None:
+    def __init__(self, hub: Hub, desk: PairingDesk, custody: Custody, prover: Prover) -> None:
         self._hub = hub
-        self._desk = desk
+        self._custody = custody
+        self._peering = Peering(desk)
         self._memories = Memories(hub)
+        self._prover = prover
 
     async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.Event]:
         """Events from now on; the first is the status as it stands, so that a watcher knows that it watches."""
@@ -34,7 +43,9 @@ class Companion(CompanionServicer):
 
     async def Status(self, request: pb.StatusRequest, context: Context) -> pb.StatusReply:
         """How everything is."""
-        return translate.status(self._hub.status())
+        reply = translate.status(self._hub.status())
+        reply.renew = self._peering.wants_renewal(peer_of(context)[0])
+        return reply
 
     async def Ledger(self, request: pb.LedgerRequest, context: Context) -> pb.LedgerReply:
         """What became of every captured span."""
@@ -82,8 +93,8 @@ class Companion(CompanionServicer):
         return translate.memory(self._memories.edit(request.id, text, pinned), self._hub.now_ns())
 
     async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
-        """Erases for good."""
-        return translate.erase_reply(self._memories.erase(request.id))
+        """Erases for good, and proves it where that is asked for."""
+        return await self._erased(partial(self._memories.erase, request.id), request.verify)
 
     async def ExportMemories(self, request: pb.ExportRequest, context: Context) -> AsyncIterator[pb.ExportLine]:
         """Memories in the portable form."""
@@ -99,12 +110,41 @@ class Companion(CompanionServicer):
 
     async def Mute(self, request: pb.MuteRequest, context: Context) -> pb.ControlReply:
         """Mutes or unmutes the devices."""
-        return translate.reach(await self._hub.mute(request.muted, request.for_ns))
+        return translate.reach(await self._hub.mute(request.muted, request.for_ns, request.streams))
 
     async def OffTheRecord(self, request: pb.OffTheRecordRequest, context: Context) -> pb.EraseReply:
-        """Takes back the last span."""
-        return translate.erase_reply(self._hub.off_the_record(request.last_ns))
+        """Takes back the last span, and proves it where that is asked for."""
+        return await self._erased(partial(self._hub.off_the_record, request.last_ns), request.verify)
 
     async def NewPairingCode(self, request: pb.NewPairingCodeRequest, context: Context) -> pb.PairingCode:
         """Makes a one-time code."""
-        return translate.code(await self._desk.new_code(translate.role(request.role)))
+        return await self._peering.new_code(request)
+
+    async def Peers(self, request: pb.PeersRequest, context: Context) -> pb.PeersReply:
+        """All that are paired."""
+        return self._peering.all()
+
+    async def Revoke(self, request: pb.RevokeRequest, context: Context) -> pb.PeerInfo:
+        """Ends a peer."""
+        return self._peering.revoke(request.id)
+
+    async def Renew(self, request: link_pb2.RenewRequest, context: Context) -> link_pb2.RenewReply:
+        """A fresh certificate for the client that calls."""
+        return self._peering.renew(peer_of(context)[0], request.certificate_request)
+
+    async def Audit(self, request: pb.AuditRequest, context: Context) -> pb.AuditReply:
+        """Whom the hub has spoken with, and whom it refused to call."""
+        return self._custody.audit()
+
+    async def Backup(self, request: pb.BackupRequest, context: Context) -> AsyncIterator[pb.BackupChunk]:
+        """The whole home, sealed with a passphrase."""
+        async for chunk in self._custody.backup(request.passphrase):
+            yield chunk
+
+    async def _erased(self, erase: Callable[[], Erased], verify: bool) -> pb.EraseReply:
+        if not verify:
+            return translate.erase_reply(erase())
+        gone, search = await self._prover.proved(erase)
+        reply = translate.erase_reply(gone)
+        reply.search.CopyFrom(translate.search(search))
+        return reply

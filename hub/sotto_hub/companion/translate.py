@@ -6,12 +6,10 @@ from sotto_hub import records as r
 from sotto_hub.bus import Event, Lagged
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.fleet import Reach
-from sotto_hub.pairing.desk import ShownCode
+from sotto_hub.verify.proof import Search
 from sotto_memory.records import Hit, MemoryRecord
 from sotto_memory.strength import retrievability
-from sotto_proto.pairing import PeerRole
 from sotto_proto.v1 import companion_pb2 as pb
-from sotto_proto.v1 import link_pb2
 
 _STATES: Final = {
     r.Verdict.OFFERED: pb.SUGGESTION_STATE_OFFERED,
@@ -22,7 +20,6 @@ _STATES: Final = {
     r.Verdict.NEVER: pb.SUGGESTION_STATE_NEVER,
 }
 _VERDICTS: Final = {state: verdict for verdict, state in _STATES.items()}
-_ROLES: Final = {link_pb2.PEER_ROLE_DEVICE: PeerRole.DEVICE, link_pb2.PEER_ROLE_CLIENT: PeerRole.CLIENT}
 
 
 def event(happened: Event, now_ns: int) -> pb.Event:  # noqa: PLR0911  (one line a kind)
@@ -40,8 +37,26 @@ def event(happened: Event, now_ns: int) -> pb.Event:  # noqa: PLR0911  (one line
             return pb.Event(erased=erased(happened))
         case r.HubStatus():
             return pb.Event(status=status(happened))
+        case r.Contact():
+            return pb.Event(refused=contact(happened))
         case Lagged(missed=missed):
             return pb.Event(lagged=pb.Lagged(missed=missed))
+
+
+def contact(one: r.Contact) -> pb.Contact:
+    """One other end."""
+    return pb.Contact(
+        who=one.who,
+        name=one.name,
+        purpose=one.purpose,
+        outgoing=one.outgoing,
+        since_ns=one.since_ns,
+        last_ns=one.last_ns,
+        sent_bytes=one.sent_bytes,
+        received_bytes=one.received_bytes,
+        calls=one.calls,
+        refused=one.refused,
+    )
 
 
 def utterance(said: r.Utterance) -> pb.Utterance:
@@ -114,6 +129,11 @@ def erase_reply(gone: r.Erased) -> pb.EraseReply:
     )
 
 
+def search(shown: Search) -> pb.Search:
+    """What a search of the home has shown."""
+    return pb.Search(files=shown.files, bytes=shown.bytes, phrases=shown.phrases, found_in=shown.found_in)
+
+
 def status(state: r.HubStatus) -> pb.StatusReply:
     """How everything is."""
     return pb.StatusReply(
@@ -139,6 +159,9 @@ def _device(state: r.DeviceStatus) -> pb.DeviceStatus:
         muted_until_ns=state.muted_until_ns,
         heard_until_ns=state.heard_until_ns,
         waiting_frames=state.waiting_frames,
+        closed=state.closed,
+        owed_ns=state.owed_ns,
+        clock_error_ns=state.clock_error_ns,
     )
 
 
@@ -168,20 +191,8 @@ def reach(reached: Reach) -> pb.ControlReply:
     return pb.ControlReply(reached=reached.reached, out_of_reach=reached.out_of_reach)
 
 
-def code(shown: ShownCode) -> pb.PairingCode:
-    """A pairing code to be read out."""
-    return pb.PairingCode(code=shown.code, port=shown.port, expires_ns=shown.expires_ns)
-
-
 def verdict(state: pb.SuggestionState) -> r.Verdict:
     """The wearer's answer. Raises `UsageError` with code `verdict`."""
     if state not in _VERDICTS:
         raise UsageError("verdict", "that is no answer to a suggestion")
     return _VERDICTS[state]
-
-
-def role(wanted: link_pb2.PeerRole) -> PeerRole:
-    """The role of a peer to be. Raises `UsageError` with code `role`."""
-    if wanted not in _ROLES:
-        raise UsageError("role", "a peer is a device or a client")
-    return _ROLES[wanted]

@@ -1,24 +1,25 @@
 """The devices: which are connected, whether they are muted, and what still has to reach them.
 
 A command for a device that is away is remembered (in the notes) and given to it when it returns. Muting is given at
-once; unmuting only when the device's own controls have come in, for the wearer may have muted it by hand since.
+once; unmuting only when the device's own controls have come in, for the wearer may have muted it by hand since, and
+never while it sends what an earlier boot left. The rules are in `orders`.
 """
 
 import asyncio
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sotto_hub.errors import HubError, LinkDown
+from sotto_hub.ingest import orders as o
 from sotto_hub.ingest.down import Whisper, Word
 from sotto_hub.ingest.tide import Tide
 from sotto_hub.records import DeviceStatus, LedgerRow, Suggestion
 from sotto_hub.store.notes import Notes
 from sotto_hub.store.peers import Peer, Peers
 from sotto_proto.pairing import PeerRole
-from sotto_proto.records import MuteState, OffTheRecord
+from sotto_proto.records import Hello, MuteState, OffTheRecord
 
 REACH_S: Final = 3.0
 """How long a connected device may take to report that it has muted itself."""
@@ -31,8 +32,8 @@ class Connection(Protocol):
     """One connected device, as the fleet sees it."""
 
     @property
-    def offset_ns(self) -> int:
-        """What to add to the device's wall clock."""
+    def hello(self) -> Hello:
+        """What the device said of itself."""
         ...
 
     @property
@@ -53,22 +54,13 @@ class Connection(Protocol):
         """Queues something for the device."""
         ...
 
-    def forget_recent(self) -> None:
-        """Drops pictures and gaze that are held in RAM."""
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Drops what is held in RAM of a span taken back."""
         ...
 
     async def evict(self, why: HubError) -> None:
         """Ends this connection and waits until nothing of it is under way."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A mute command that a device has not confirmed. Times are event time, the hub's clock."""
-
-    muted: bool
-    until_ns: int
-    asked_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +79,7 @@ class Fleet:
         self._notes = notes
         self.reach_s = reach_s
         self._connections: dict[str, Connection] = {}
-        self._confirmed = asyncio.Condition()
+        self._news = asyncio.Event()
         self._closed = False
 
     # ---- coming and going
@@ -115,6 +107,7 @@ class Fleet:
             yield
         finally:
             del self._connections[device_id]
+            self._tell()
 
     def tides(self) -> list[Tide]:
         """How far each connected audio stream is settled."""
@@ -126,99 +119,109 @@ class Fleet:
 
     # ---- mute
 
-    def note_mute(self, device_id: str, state: MuteState, at_ns: int, offset_ns: int) -> None:
+    def greeted(self, device_id: str, hello: Hello) -> None:
+        """How the device stands that has just connected. An earlier boot tells nothing of today."""
+        if not hello.late:
+            self._show(device_id, o.greeted(hello.mute, hello.closed, hello.clock_offset_ns))
+
+    def note_mute(self, device_id: str, state: MuteState, at_ns: int, hello: Hello) -> None:
         """The device did something. That settles a command which asked for the same, or was asked for before."""
-        self.note_state(device_id, state, offset_ns)
-        pending = self._pending(device_id)
-        if pending and (state.muted is pending.muted or at_ns >= pending.asked_ns):
-            self._notes.drop(_COMMAND + device_id)
+        if not hello.late:
+            shown = o.read_standing(self._notes.get(_MUTE + device_id))
+            self._show(device_id, o.changed(shown, state, hello.clock_offset_ns))
+        self._keep(device_id, o.confirmed(self._orders(device_id), state, at_ns, late=hello.late))
+        self._tell()
 
-    def note_state(self, device_id: str, state: MuteState, offset_ns: int) -> None:
-        """How the device stands now."""
-        until_ns = state.until_wall_ns + offset_ns if state.until_wall_ns else 0
-        self._notes.put(_MUTE + device_id, json.dumps({"muted": state.muted, "until_ns": until_ns}))
+    def due(self, device_id: str, *, may_open: bool, now_ns: int) -> list[MuteState]:
+        """The remembered commands that it is time to give. A mute that has run out meanwhile is dropped."""
+        standing = o.standing_orders(self._orders(device_id), now_ns)
+        self._keep(device_id, standing)
+        connection = self._connections.get(device_id)
+        offset_ns = connection.hello.clock_offset_ns if connection else 0
+        return o.commands(standing, may_open=may_open, offset_ns=offset_ns)
 
-    async def wake(self) -> None:
-        """Lets `mute` look again whether its command has been confirmed."""
-        async with self._confirmed:
-            self._confirmed.notify_all()
+    async def mute(self, muted: bool, until_ns: int, now_ns: int, streams: Sequence[str] = ()) -> Reach:
+        """Mutes or unmutes all devices; waits until the connected ones have reported it, for a short while.
 
-    def due(self, device_id: str, *, controls_are_in: bool, now_ns: int) -> MuteState | None:
-        """The remembered command, if it is time to give it. A mute that has run out meanwhile is dropped."""
-        pending = self._pending(device_id)
-        if pending is None or (not pending.muted and not controls_are_in):
-            return None
-        if 0 < pending.until_ns <= now_ns:
-            self._notes.drop(_COMMAND + device_id)
-            return None
-        offset_ns = self._connections[device_id].offset_ns if device_id in self._connections else 0
-        until = pending.until_ns - offset_ns if pending.until_ns else None
-        return MuteState(muted=pending.muted, until_wall_ns=until)
-
-    async def mute(self, muted: bool, until_ns: int, now_ns: int) -> Reach:
-        """Mutes or unmutes all devices; waits until the connected ones have reported it, for a short while."""
-        command = json.dumps({"muted": muted, "until_ns": until_ns, "asked_ns": now_ns})
+        `streams`: single sensors; none named, all of them.
+        """
+        command = o.Pending(muted=muted, until_ns=until_ns, asked_ns=now_ns)
         devices = [peer.id for peer in self._devices()]
         for device_id in devices:
-            self._notes.put(_COMMAND + device_id, command)
+            self._keep(device_id, o.ordered(self._orders(device_id), streams, command))
             self._give(device_id, now_ns)
         try:
-            async with asyncio.timeout(self.reach_s), self._confirmed:
-                await self._confirmed.wait_for(lambda: not any(d in self._connections for d in self._owed(devices)))
+            async with asyncio.timeout(self.reach_s):
+                while any(d in self._connections for d in self._owed(devices, command)):
+                    await self._news.wait()
         except TimeoutError:
             pass  # who did not report in time is out of reach
-        owed = self._owed(devices)
+        owed = self._owed(devices, command)
         return Reach(reached=tuple(d for d in devices if d not in owed), out_of_reach=tuple(owed))
 
     def _give(self, device_id: str, now_ns: int) -> None:
-        connection = self._connections.get(device_id)
-        state = self.due(device_id, controls_are_in=True, now_ns=now_ns)
-        if connection and state:
-            connection.say(state)
+        if connection := self._connections.get(device_id):
+            for state in self.due(device_id, may_open=not connection.hello.late, now_ns=now_ns):
+                connection.say(state)
 
-    def _owed(self, devices: list[str]) -> list[str]:
-        return [device_id for device_id in devices if self._notes.get(_COMMAND + device_id) is not None]
+    def _owed(self, devices: list[str], command: o.Pending) -> list[str]:
+        return [device_id for device_id in devices if command in self._orders(device_id).values()]
 
-    def _pending(self, device_id: str) -> Pending | None:
-        note = self._notes.get(_COMMAND + device_id)
-        return Pending(**json.loads(note)) if note else None
+    def _orders(self, device_id: str) -> dict[str, o.Pending]:
+        return o.read_orders(self._notes.get(_COMMAND + device_id))
+
+    def _keep(self, device_id: str, orders: o.Orders) -> None:
+        if orders:
+            self._notes.put(_COMMAND + device_id, o.orders_note(orders))
+        elif self._notes.get(_COMMAND + device_id) is not None:
+            self._notes.drop(_COMMAND + device_id)
+
+    def _show(self, device_id: str, standing: o.Standing) -> None:
+        self._notes.put(_MUTE + device_id, o.standing_note(standing))
+
+    def _tell(self) -> None:
+        """Lets `mute` look again. The event is renewed, so that every waiter of this moment wakes."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     # ---- the rest
 
     def off_the_record(self, last_ns: int) -> None:
-        """Has connected devices drop what they hold of the last span; RAM on the hub drops its pictures and gaze.
+        """Has connected devices drop what they hold of the last span.
 
         A device that is away needs no command: the hub refuses the span for ever, however late it arrives.
         """
         for connection in self._connections.values():
-            connection.forget_recent()
             connection.say(OffTheRecord(last_ns=last_ns))
 
-    def forget_recent(self) -> None:
-        """Drops pictures and gaze that are held in RAM, of all devices."""
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Drops what the hub holds in RAM of a span taken back, of all devices."""
         for connection in self._connections.values():
-            connection.forget_recent()
+            connection.withhold(from_ns, to_ns)
 
     def whisper(self, suggestion: Suggestion) -> None:
         """Says a suggestion to every connected device."""
         for connection in self._connections.values():
             connection.say(Whisper(suggestion_id=suggestion.id, text=suggestion.text))
 
-    def status(self, heard_until: dict[str, int]) -> tuple[DeviceStatus, ...]:
+    def status(self, heard_until: dict[str, int], now_ns: int) -> tuple[DeviceStatus, ...]:
         """How each paired device is."""
-        return tuple(self._status(peer, heard_until.get(peer.id, 0)) for peer in self._devices())
+        return tuple(self._status(peer, heard_until.get(peer.id, 0), now_ns) for peer in self._devices())
 
-    def _status(self, peer: Peer, heard_until_ns: int) -> DeviceStatus:
+    def _status(self, peer: Peer, heard_until_ns: int, now_ns: int) -> DeviceStatus:
         connection = self._connections.get(peer.id)
-        mute = json.loads(self._notes.get(_MUTE + peer.id) or "{}")
+        standing = o.read_standing(self._notes.get(_MUTE + peer.id))
         return DeviceStatus(
             device_id=peer.id,
             name=peer.name,
             connected=connection is not None,
-            muted=mute.get("muted", False),
-            muted_until_ns=mute.get("until_ns", 0),
+            muted=standing.muted,
+            muted_until_ns=standing.until_ns,
             heard_until_ns=heard_until_ns,
             waiting_frames=connection.waiting_frames if connection else 0,
+            closed=standing.closed_at(now_ns),
+            owed_ns=connection.hello.waiting_ns if connection else 0,
+            clock_error_ns=connection.hello.clock_error_ns if connection else 0,
         )
 
     def _devices(self) -> list[Peer]:

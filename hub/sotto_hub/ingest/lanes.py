@@ -28,6 +28,14 @@ class EarLike(Protocol):
         """Hears the next frame."""
         ...
 
+    async def end(self) -> Heard:
+        """Decides about all that is held: nothing follows."""
+        ...
+
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Lets go at once of all sound that touches a span taken back."""
+        ...
+
     @property
     def settled_until_ns(self) -> int:
         """End of the last settled frame, hub time; 0 before the first."""
@@ -49,10 +57,19 @@ class Lane(Protocol):
         """Decides about the frame, or about earlier ones, or later."""
         ...
 
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Lets go of what it holds in RAM of a span taken back."""
+        ...
+
 
 def is_unsensed(frame: Frame) -> bool:
     """Whether nobody knows what was to be heard in the frame's span: its silence proves nothing."""
     return isinstance(frame.body, Gap) and frame.body.kind is not GapKind.SILENT
+
+
+def taken_back(frame: Frame) -> Frame:
+    """The frame without what was sensed in it (pure)."""
+    return replace(frame, body=Gap(kind=GapKind.LOST, reason=OFF_THE_RECORD))
 
 
 def heard(*settled: Settled) -> Heard:
@@ -69,14 +86,14 @@ class AudioLane:
         self._is_withheld = is_withheld
         self._off_since_ns: int | None = 0
         self._first_ns: int | None = None
+        self._until_ns = 0
 
     @property
     def tide(self) -> Tide | None:
-        """How far this stream is settled; `None` before its first frame."""
+        """How far this stream is decided and handed on; `None` before its first frame."""
         if self._first_ns is None:
             return None
-        until_ns = max(self._ear.settled_until_ns, self._first_ns)
-        return Tide(until_ns=until_ns, off_since_ns=self._off_since_ns)
+        return Tide(until_ns=max(self._until_ns, self._first_ns), off_since_ns=self._off_since_ns)
 
     def wakes(self, frame: Frame) -> bool:
         """Whether sensing begins with this frame: what came before must be closed as not sensed first."""
@@ -91,31 +108,47 @@ class AudioLane:
             self._off_since_ns = None
         elif self._off_since_ns is None:
             self._off_since_ns = start_ns
-        return await self._ear.take(self._without_withheld(frame, start_ns))
+        heard = await self._ear.take(self._without_withheld(frame, start_ns))
+        self._until_ns = self._ear.settled_until_ns
+        return heard
+
+    async def end(self) -> Heard:
+        """Decides about all that the ear holds: nothing follows."""
+        heard = await self._ear.end()
+        self._until_ns = self._ear.settled_until_ns
+        return heard
+
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """The ear lets go of it."""
+        self._ear.withhold(from_ns, to_ns)
 
     def _without_withheld(self, frame: Frame, start_ns: int) -> Frame:
         if isinstance(frame.body, Audio) and self._is_withheld(start_ns, start_ns + frame.duration_ns):
-            return replace(frame, body=Gap(kind=GapKind.LOST, reason=OFF_THE_RECORD))
+            return taken_back(frame)
         return frame
 
 
 class RecentLane:
     """Pictures or gaze: the newest are held in RAM, bounded by number and age, and never written."""
 
-    def __init__(self, offset_ns: int) -> None:
+    def __init__(self, offset_ns: int, is_withheld: IsWithheld = lambda from_ns, to_ns: False) -> None:
         self._offset_ns = offset_ns
+        self._is_withheld = is_withheld
         self.recent: deque[Frame] = deque(maxlen=RECENT_FRAMES)
 
     async def take(self, frame: Frame) -> Heard:
         """Holds the frame for a while; settles it as not understood."""
+        start_ns = frame.at.wall_ns + self._offset_ns
+        if not isinstance(frame.body, Gap) and self._is_withheld(start_ns, start_ns + max(frame.duration_ns, 1)):
+            frame = taken_back(frame)
         if not isinstance(frame.body, Gap):
             self.recent.append(frame)
             while self.recent[0].at.wall_ns < frame.at.wall_ns - RECENT_NS:
                 self.recent.popleft()
         return heard(settle(frame, self._offset_ns, *fate_of(frame)))
 
-    def forget(self) -> None:
-        """Drops all that is held."""
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Drops all that is held: it is worth little, and the newest at that."""
         self.recent.clear()
 
 
@@ -139,6 +172,9 @@ class ControlLane:
         if isinstance(frame.body, Control):
             self._do(frame.body, frame.at.wall_ns + self._offset_ns)
         return heard(settle(frame, self._offset_ns, Fate.COMMITTED))
+
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Nothing is held."""
 
     def _do(self, control: Control, at_ns: int) -> None:
         if isinstance(control, MuteState):

@@ -1,9 +1,20 @@
-"""Settled frames to sums of the ledger (pure)."""
+"""Settled frames to sums of the ledger, and the words for losses (pure)."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from sotto_hub.records import Fate, Settled
+
+OTHER: Final = "other"
+REASONS: Final = 32
+"""So many reasons a stream may give for its losses: whoever invents more does not grow the hub."""
+
+OWN: Final = frozenset({"off_the_record", "not_understood", "decode_failed", "undecodable"})
+"""Reasons that the hub itself gives: for these there is always room."""
+
+_WORD: Final = re.compile(r"[a-z_]{1,32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +30,11 @@ class Account:
     lost_ns: Mapping[str, int] = field(default_factory=dict)
 
 
-def account(settled: Iterable[Settled]) -> dict[str, Account]:
-    """The sums of each stream."""
-    streams: dict[str, list[Settled]] = {}
-    for one in settled:
-        streams.setdefault(one.stream, []).append(one)
-    return {stream: _sum(batch) for stream, batch in streams.items()}
-
-
-def _sum(batch: list[Settled]) -> Account:
+def account(settled: Iterable[Settled]) -> Account | None:
+    """The sums of one stream; `None` of nothing."""
+    batch = list(settled)
+    if not batch:
+        return None
     return Account(
         sequence=max(s.sequence for s in batch),
         captured_ns=max(s.captured_ns for s in batch),
@@ -37,6 +44,14 @@ def _sum(batch: list[Settled]) -> Account:
         muted_ns=_of(batch, Fate.MUTED),
         lost_ns=_losses(batch),
     )
+
+
+def reason_among(known: Collection[str], reason: str) -> str:
+    """The reason as the ledger keeps it, where a stream has `known` already: a short stable word, or `other`."""
+    if reason in known or reason in OWN:
+        return reason
+    fits = _WORD.fullmatch(reason) is not None and len(known) < REASONS - 1
+    return reason if fits else OTHER
 
 
 def _of(batch: list[Settled], fate: Fate) -> int:

@@ -52,4 +52,39 @@ def _m003_known(db: "Database") -> None:
     db.table("peers").create({"id": str, **peer}, pk="id")
 
 
-STEPS: Final[tuple[Callable[["Database"], None], ...]] = (_m001_heard, _m002_offered, _m003_known)
+def _m004_resting(db: "Database") -> None:
+    """Which stream an utterance was heard on, and the committed time that stands and falls with it."""
+    rests = {"utterance_id": str, **_STREAM, "heard_ns": int}
+    db.table("resting").create(rests, pk=("utterance_id", *_STREAM))
+
+
+def _m005_sensors(db: "Database") -> None:
+    """Mute commands that wait for a device are kept by sensor; those from before are about all of them."""
+    db.execute("update notes set value = '{\"\": ' || value || '}' where name like 'command.mute.%'")
+
+
+def _m006_scoped(db: "Database") -> None:
+    """What each client may do, and since when it holds which certificate. The keeper may do all, others not keep."""
+    columns = {"scopes": str, "renewed_ns": int, "pending": str, "pending_ns": int}
+    for name, kind in columns.items():
+        db.table("peers").add_column(name, kind, not_null_default="" if kind is str else 0)
+    db.execute("update peers set renewed_ns = paired_ns")
+    db.execute("update peers set scopes = 'watch,ask,memory,control' where role = 'client'")
+    db.execute("update peers set scopes = scopes || ',keep' where id = 'keeper' and role = 'client'")
+
+
+def _m007_traffic(db: "Database") -> None:
+    """Whom the hub has spoken with, and how much."""
+    sums = {"since_ns": int, "last_ns": int, "sent_bytes": int, "received_bytes": int, "calls": int, "refused": int}
+    db.table("traffic").create({"who": str, "outgoing": int, "purpose": str, **sums}, pk=("who", "outgoing"))
+
+
+STEPS: Final[tuple[Callable[["Database"], None], ...]] = (
+    _m001_heard,
+    _m002_offered,
+    _m003_known,
+    _m004_resting,
+    _m005_sensors,
+    _m006_scoped,
+    _m007_traffic,
+)

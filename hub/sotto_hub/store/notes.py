@@ -27,7 +27,8 @@ class Notes:
 
     def drop(self, name: str) -> None:
         """Takes a note away."""
-        self._db.table("notes").delete_where("name = ?", [name])
+        with writing(self._db):
+            self._db.table("notes").delete_where("name = ?", [name])
 
     def named(self, prefix: str) -> dict[str, str]:
         """All notes whose name starts with `prefix`."""

@@ -6,11 +6,12 @@ The acknowledgement of a span follows this transaction, never leads it: that mak
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sotto_hub.records import LedgerRow, Settled, Utterance
-from sotto_hub.store.accounts import Account, account
+from sotto_hub.records import Decided, LedgerRow, Settled, Utterance
+from sotto_hub.store.books import Books
 from sotto_hub.store.database import scrub
-from sotto_hub.store.spans import Span, is_withheld, withhold_settled
+from sotto_hub.store.spans import Sifted, Span, is_withheld, merged, sift
 from sotto_hub.store.writing import writing
+from sotto_proto.records import Mark
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -24,28 +25,28 @@ class Transcript:
 
     def __init__(self, db: "Database") -> None:
         self._db = db
-        self._withheld = [Span(*row) for row in db.execute("select from_ns, to_ns from withheld").fetchall()]
+        self._books = Books(db)
+        self._withheld = merged(Span(*row) for row in db.execute("select from_ns, to_ns from withheld").fetchall())
 
-    def commit(
-        self, *, device_id: str, boot_id: str, utterances: Sequence[Utterance], settled: Sequence[Settled]
-    ) -> tuple[Utterance, ...]:
-        """One transaction: words, marks and ledger. Gives the utterances that were stored.
+    def commit(self, decided: Sequence[Decided]) -> tuple[Utterance, ...]:
+        """One transaction: words, marks and ledger of any number of streams. Gives the utterances that were stored.
 
         Not stored: those that touch a span taken back (their time counts as lost, `off_the_record`), and those that
-        are stored already.
+        are stored already. What was decided of one stream is given in order.
         """
-        kept = [u for u in utterances if not is_withheld(self._withheld, u.start_ns, u.end_ns)]
-        accounts = account(withhold_settled(self._withheld, settled))
+        sifted = [(one, sift(self._withheld, one)) for one in decided]
+        streams: dict[tuple[str, str, str], list[Settled]] = {}
+        for one, kept in sifted:
+            streams.setdefault((one.device_id, one.boot_id, one.stream), []).extend(kept.settled)
         with writing(self._db):
-            stored = tuple(u for u in kept if self._insert(u))
-            for stream, sums in accounts.items():
-                self._post((device_id, boot_id, stream), sums)
+            stored = tuple(u for one, kept in sifted if kept.utterances for u in self._store(one, kept))
+            for key, settled in streams.items():
+                self._books.post(key, settled)
         return stored
 
-    def marks(self, device_id: str, boot_id: str) -> dict[str, int]:
-        """Stream to the number up to which everything is settled."""
-        asked = "select stream, sequence from marks where device_id = ? and boot_id = ?"
-        return dict(self._db.execute(asked, [device_id, boot_id]).fetchall())
+    def marks(self, device_id: str, boot_id: str) -> dict[str, Mark]:
+        """Stream to the mark up to which everything is settled."""
+        return self._books.marks(device_id, boot_id)
 
     def utterances(
         self, *, since_ns: int = 0, until_ns: int | None = None, last: int | None = None
@@ -62,13 +63,17 @@ class Transcript:
     def withhold(self, from_ns: int, to_ns: int) -> tuple[str, ...]:
         """Takes back a span: what touches it is erased to the last byte, what arrives later is not stored.
 
-        Gives the ids of the erased utterances.
+        Its time moves from committed to lost, `off_the_record`. Gives the ids of the erased utterances.
         """
         found = self.touching(from_ns, to_ns)
+        spans = merged((*self._withheld, Span(from_ns, to_ns)))
         with writing(self._db):
+            for utterance_id in found:
+                self._books.take_back(utterance_id)
             self._db.execute(f"delete from utterances where {_TOUCHING}", [to_ns, from_ns])  # noqa: S608  (constant)
-            self._db.execute("insert into withheld (from_ns, to_ns) values (?, ?)", [from_ns, to_ns])
-        self._withheld.append(Span(from_ns, to_ns))
+            self._db.execute("delete from withheld")
+            self._db.conn.executemany("insert into withheld (from_ns, to_ns) values (?, ?)", spans)
+        self._withheld = spans
         scrub(self._db)
         return found
 
@@ -87,8 +92,9 @@ class Transcript:
 
     def mark_read(self, ids: Iterable[str]) -> None:
         """Notes that these have been understood."""
-        with writing(self._db):
-            self._db.conn.executemany("update utterances set unread = 0 where id = ?", [(i,) for i in ids])
+        if read := [(i,) for i in ids]:
+            with writing(self._db):
+                self._db.conn.executemany("update utterances set unread = 0 where id = ?", read)
 
     def get(self, utterance_id: str) -> Utterance | None:
         """One utterance."""
@@ -100,26 +106,17 @@ class Transcript:
 
     def ledger(self) -> list[LedgerRow]:
         """What became of every settled nanosecond; what still waits is known to the ingest only."""
-        rows = self._db.execute(
-            "select device_id, boot_id, stream, captured_ns, committed_ns, silent_ns, muted_ns from ledger"
-            " order by 1, 2, 3"
-        ).fetchall()
-        lost = self._losses()
-        return [_ledger_row(row, lost.get(row[:3], {})) for row in rows]
+        return self._books.rows()
 
     def heard_until(self) -> dict[str, int]:
         """Device to the event time up to which something of it is committed."""
-        return dict(
-            self._db.execute("select device_id, max(heard_until_ns) from ledger group by device_id").fetchall()
-        )
+        return self._books.heard_until()
 
-    def _losses(self) -> dict[tuple[str, str, str], dict[str, int]]:
-        lost: dict[tuple[str, str, str], dict[str, int]] = {}
-        for *key, reason, ns in self._db.execute(
-            "select device_id, boot_id, stream, reason, lost_ns from losses"
-        ).fetchall():
-            lost.setdefault((key[0], key[1], key[2]), {})[reason] = ns
-        return lost
+    def _store(self, one: Decided, kept: Sifted) -> list[Utterance]:
+        stored = [u for u in kept.utterances if self._insert(u)]
+        for utterance_id, heard_ns in kept.resting_ns.items():
+            self._books.rest(utterance_id, (one.device_id, one.boot_id, one.stream), heard_ns)
+        return stored
 
     def _insert(self, u: Utterance) -> bool:
         marks = "?, ?, ?, ?, ?, ?, ?, ?, 1"
@@ -131,39 +128,3 @@ class Transcript:
         rows = self._db.execute(f"select {_COLUMNS} from utterances where {where}", values).fetchall()  # noqa: S608  (constant)
         names = _COLUMNS.split(", ")
         return [Utterance(**dict(zip(names, row, strict=True))) for row in rows]
-
-    def _post(self, key: tuple[str, str, str], sums: Account) -> None:
-        """Adds to the ledger; marks and times only ever move forward."""
-        self._db.execute(
-            "insert into marks values (?, ?, ?, ?)"
-            " on conflict do update set sequence = max(sequence, excluded.sequence)",
-            [*key, sums.sequence],
-        )
-        self._db.execute(
-            "insert into ledger values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set"
-            " captured_ns = max(captured_ns, excluded.captured_ns),"
-            " committed_ns = committed_ns + excluded.committed_ns,"
-            " silent_ns = silent_ns + excluded.silent_ns, muted_ns = muted_ns + excluded.muted_ns,"
-            " heard_until_ns = max(heard_until_ns, excluded.heard_until_ns)",
-            [*key, sums.captured_ns, sums.committed_ns, sums.silent_ns, sums.muted_ns, sums.heard_until_ns],
-        )
-        for reason, lost_ns in sums.lost_ns.items():
-            self._db.execute(
-                "insert into losses values (?, ?, ?, ?, ?)"
-                " on conflict do update set lost_ns = lost_ns + excluded.lost_ns",
-                [*key, reason, lost_ns],
-            )
-
-
-def _ledger_row(row: tuple[Any, ...], lost: dict[str, int]) -> LedgerRow:
-    device_id, boot_id, stream, captured_ns, committed_ns, silent_ns, muted_ns = row
-    return LedgerRow(
-        device_id=device_id,
-        boot_id=boot_id,
-        stream=stream,
-        captured_ns=captured_ns,
-        committed_ns=committed_ns,
-        silent_ns=silent_ns,
-        muted_ns=muted_ns,
-        lost_ns=lost,
-    )

@@ -1,4 +1,4 @@
-"""One way to write: a transaction, and one sentence when the disk has no room for it."""
+"""One way to write: a transaction, and one sentence when the disk has no room for it or fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(db: "Database") -> Iterator[None]:
-    """All that is written inside, or nothing of it. Raises `HomeError` with code `store_full` on a full disk."""
+    """All that is written inside, or nothing of it.
+
+    Raises `HomeError`: `store_full` on a full disk, `store_write` on one that fails.
+    """
     from sqlcipher3 import dbapi2 as sqlcipher
 
     try:
         with db.atomic():
             yield
     except sqlcipher.OperationalError as error:
-        if "full" not in str(error):
-            raise
-        raise HomeError(
-            "store_full", "the disk of the hub's home is full: make room, nothing is lost meanwhile"
-        ) from error
+        raise _failure(error) from error
+
+
+def _failure(error: Exception) -> HomeError:
+    if "full" in str(error):
+        return HomeError("store_full", "the disk of the hub's home is full: make room, nothing is lost meanwhile")
+    return HomeError("store_write", f"the hub's home cannot be written: {error}")

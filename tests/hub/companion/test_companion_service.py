@@ -10,7 +10,7 @@ import grpc
 import grpc.aio
 import pytest
 
-from sotto_hub.records import Suggestion, Utterance
+from sotto_hub.records import Decided, Suggestion, Utterance
 from sotto_memory import Kind, Source, new_memory
 from sotto_proto.pairing import PeerRole, pair, secure_channel
 from sotto_proto.v1 import companion_pb2 as pb
@@ -100,7 +100,8 @@ async def test_watching_words_while_they_are_said(tmp_path: Path) -> None:
 async def test_transcript_and_ledger(tmp_path: Path) -> None:
     async with companion(tmp_path / "home") as (running, stub):
         words = [Utterance(id=f"u{n}", device_id="d", start_ns=n, end_ns=n + 1, text=f"word {n}") for n in range(5)]
-        running.hub.stores.transcript.commit(device_id="d", boot_id="b", utterances=words, settled=[])
+        heard = Decided(device_id="d", boot_id="b", stream="mic", utterances=tuple(words))
+        running.hub.stores.transcript.commit([heard])
         texts = [u.text async for u in stub.Transcript(pb.TranscriptRequest(last=2))]
         assert texts == ["word 3", "word 4"]
         texts = [u.text async for u in stub.Transcript(pb.TranscriptRequest(since_ns=1, until_ns=3))]
@@ -211,7 +212,8 @@ async def test_taking_back_and_muting(tmp_path: Path) -> None:
     async with companion(tmp_path / "home") as (running, stub):
         device = running.credentials()
         said = Utterance(id="u1", device_id="d", start_ns=NOON_NS - 5, end_ns=NOON_NS, text="t")
-        running.hub.stores.transcript.commit(device_id="d", boot_id="b", utterances=[said], settled=[])
+        heard = Decided(device_id="d", boot_id="b", stream="mic", utterances=(said,))
+        running.hub.stores.transcript.commit([heard])
         keep(running, "t")
         erased = await stub.OffTheRecord(pb.OffTheRecordRequest(last_ns=60 * SECOND))
         assert (erased.utterances, erased.memories) == (1, 1)

@@ -9,10 +9,13 @@ import pytest
 from sqlite_utils import Database
 
 from sotto_hub.errors import HomeError
-from sotto_hub.records import Fate, Settled, Utterance
+from sotto_hub.ingest.orders import Pending, read_orders
+from sotto_hub.records import Decided, Fate, Settled, Utterance
 from sotto_hub.store.database import open_database
-from sotto_hub.store.migrations import migrate
+from sotto_hub.store.migrations import STEPS, migrate
+from sotto_hub.store.notes import Notes
 from sotto_hub.store.transcript import Transcript
+from sotto_proto.records import Mark
 
 SECOND = 1_000_000_000
 
@@ -42,13 +45,28 @@ def transcript(tmp_path: Path) -> Iterator[Transcript]:
 
 
 def commit(transcript: Transcript, utterances: list[Utterance], frames: list[Settled]) -> tuple[Utterance, ...]:
-    return transcript.commit(device_id="d", boot_id="b", utterances=utterances, settled=frames)
+    streams = list(dict.fromkeys(frame.stream for frame in frames)) or ["mic"]
+    decided = [
+        Decided(
+            device_id="d",
+            boot_id="b",
+            stream=stream,
+            utterances=tuple(utterances) if stream == "mic" else (),
+            settled=tuple(frame for frame in frames if frame.stream == stream),
+        )
+        for stream in streams
+    ]
+    return transcript.commit(decided)
+
+
+def marks(transcript: Transcript) -> dict[str, int]:
+    return {stream: mark.sequence for stream, mark in transcript.marks("d", "b").items()}
 
 
 def test_marks_follow_what_is_settled(transcript: Transcript) -> None:
     assert transcript.marks("d", "b") == {}
     commit(transcript, [], [settled(1), settled(2), settled(1, stream="eyes")])
-    assert transcript.marks("d", "b") == {"mic": 2, "eyes": 1}
+    assert marks(transcript) == {"mic": 2, "eyes": 1}
     assert transcript.marks("d", "other boot") == {}
 
 
@@ -65,10 +83,10 @@ def test_a_full_disk_is_one_sentence_and_keeps_nothing_of_it(tmp_path: Path) -> 
         db.execute(f"pragma max_page_count = {db.execute('pragma page_count').fetchone()[0]}").fetchall()
         with pytest.raises(HomeError, match="store_full"):
             commit(transcript, [said(n, "lorem ipsum " * 400) for n in range(2, 40)], [settled(2)])
-        assert (transcript.count(), transcript.marks("d", "b")) == (1, {"mic": 1})
+        assert (transcript.count(), marks(transcript)) == (1, {"mic": 1})
         db.execute("pragma max_page_count = 1000000").fetchall()
         commit(transcript, [said(2)], [settled(2)])
-        assert (transcript.count(), transcript.marks("d", "b")) == (2, {"mic": 2})
+        assert (transcript.count(), marks(transcript)) == (2, {"mic": 2})
 
 
 def test_the_ledger_adds_up(transcript: Transcript) -> None:
@@ -115,7 +133,8 @@ def test_what_is_taken_back_is_gone_and_refused_ever_after(tmp_path: Path) -> No
         transcript = Transcript(db)
         commit(transcript, [said(1), said(5)], [settled(1)])
         assert transcript.withhold(4 * SECOND, 7 * SECOND) == ("u5",)
-        assert commit(transcript, [said(6)], [settled(2), settled(6)]) == ()
+        assert commit(transcript, [], [settled(2)]) == ()
+        assert commit(transcript, [said(6)], [settled(6)]) == ()
         assert [u.id for u in transcript.utterances()] == ["u1"]
     with closing(open_database(tmp_path / "hub.db", bytes(32))) as db:
         transcript = Transcript(db)
@@ -144,3 +163,41 @@ def test_no_byte_is_left(tmp_path: Path) -> None:
         assert len(transcript.withhold(0, 400 * SECOND)) == 300
         for file in tmp_path.iterdir():
             assert b"canary" not in file.read_bytes(), file.name
+
+
+def test_what_is_taken_back_was_committed_and_is_lost(transcript: Transcript) -> None:
+    """In the transaction that erases; and what was heard of it twice, by two boots, is taken back from both."""
+    commit(transcript, [said(0)], [settled(1), settled(2)])
+    commit(transcript, [said(4)], [settled(5)])
+    again = Decided(device_id="d", boot_id="c", stream="mic", utterances=(said(4),), settled=(settled(5),))
+    assert transcript.commit([again]) == ()
+    assert transcript.withhold(4 * SECOND, 5 * SECOND) == ("u4",)
+    rows = {row.boot_id: (row.committed_ns, dict(row.lost_ns)) for row in transcript.ledger()}
+    assert rows == {"b": (2 * SECOND, {"off_the_record": SECOND}), "c": (0, {"off_the_record": SECOND})}
+    assert transcript.withhold(0, 9 * SECOND) == ("u0",)
+    assert {row.boot_id: row.committed_ns for row in transcript.ledger()} == {"b": 0, "c": 0}
+
+
+def test_marks_tell_what_was_captured_up_to_them(transcript: Transcript) -> None:
+    commit(transcript, [], [settled(1), settled(2)])
+    assert transcript.marks("d", "b") == {"mic": Mark(sequence=2, captured_ns=2 * SECOND)}
+
+
+def test_spans_that_touch_are_one(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "hub.db", bytes(32))) as db:
+        for from_s in (5, 1, 3, 4, 4):
+            Transcript(db).withhold(from_s * SECOND, (from_s + 1) * SECOND)
+        assert db.table("withheld").count == 2
+        assert Transcript(db).is_withheld(5 * SECOND, 6 * SECOND)
+        assert not Transcript(db).is_withheld(2 * SECOND, 3 * SECOND)
+
+
+def test_commands_from_before_sensors_are_about_all_of_them(tmp_path: Path) -> None:
+    with closing(Database(sqlite3.connect(tmp_path / "old.db"))) as db:
+        for step in STEPS[:3]:
+            step(db)
+        db.table("notes").insert({"name": "command.mute.d", "value": '{"muted": true, "until_ns": 0, "asked_ns": 5}'})
+        for step in STEPS[3:5]:
+            step(db)
+        orders = read_orders(Notes(db).get("command.mute.d"))
+        assert orders == {"": Pending(muted=True, until_ns=0, asked_ns=5)}

@@ -27,12 +27,15 @@ from sotto_hub.perception.hear.turns import split
 from sotto_hub.perception.hear.worker import Worker
 from sotto_hub.perception.settling import fate_of, settle
 from sotto_hub.records import Fate, Partial, Settled, Utterance, Word
-from sotto_proto.records import Audio, Frame
+from sotto_hub.store.spans import OFF_THE_RECORD
+from sotto_proto.records import Audio, Frame, Gap, GapKind
 
 LOG: Final = logging.getLogger("sotto.hear")
 
 JUMP_NS: Final = 60_000_000
 """Frames whose times lie further apart than this were not captured in one go: no word spans them."""
+
+TAKEN_BACK: Final = Gap(kind=GapKind.LOST, reason=OFF_THE_RECORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ class Ear:
         self._settled_until_ns = 0
         self._partials: Partials | None = None
         self._ahead: tuple[Span, asyncio.Future[Deciphered]] | None = None
+        self._decoding: Sequence[Frame] = ()
+        self._taken_back = False
 
     @property
     def settled_until_ns(self) -> int:
@@ -112,6 +117,25 @@ class Ear:
         last = self._held[-1]
         return frame.sequence != last.sequence + 1 or abs(frame.at.wall_ns - last.end_wall_ns) > JUMP_NS
 
+    # ---- off the record ---------------------------------------------------------------------------------------
+
+    def withhold(self, from_ns: int, to_ns: int) -> None:
+        """Lets go at once of all sound that touches the span: what is held, and what is being decoded.
+
+        An utterance goes whole, as one does that was heard already. Its frames settle as lost with their next frame.
+        """
+        if any(self._touches(frame, from_ns, to_ns) for frame in self._decoding):
+            self._taken_back = True
+        if any(self._touches(frame, from_ns, to_ns) for frame in self._held):
+            self._held = deque(replace(frame, body=TAKEN_BACK) for frame in self._held)
+            self._state = Endpoint()
+            self._look_away()
+            self._hush()
+
+    def _touches(self, frame: Frame, from_ns: int, to_ns: int) -> bool:
+        start_ns = self._start_ns(frame)
+        return start_ns < to_ns and from_ns < start_ns + frame.duration_ns
+
     # ---- finals -----------------------------------------------------------------------------------------------
 
     async def _spoken(self, span: Span) -> Heard:
@@ -120,21 +144,27 @@ class Ear:
         frames = [self._held.popleft() for _ in range(span.last - span.first + 1)]
         if not span.spoken:
             return _joined(quiet, self._settle_all(frames, Fate.SILENT))
+        self._decoding, self._taken_back = frames, False
         try:
             found = await self._final(span, frames)
         except DecodeFailed as broken:
             self.counts[broken.code] += 1
             LOG.warning("%s: %d frames of %s are lost", broken.code, len(frames), self._device_id)
-            return _joined(quiet, self._settle_all(frames, Fate.LOST, broken.code))
+            reason = OFF_THE_RECORD if self._taken_back else broken.code
+            return _joined(quiet, self._settle_all(frames, Fate.LOST, reason))
+        finally:
+            self._decoding = ()
+        if self._taken_back:
+            return _joined(quiet, self._settle_all(frames, Fate.LOST, OFF_THE_RECORD))
         return _joined(quiet, self._judged(found, frames))
 
     async def _final(self, span: Span, frames: Sequence[Frame]) -> Deciphered:
-        ahead, self._ahead = self._ahead, None
+        ahead = self._ahead
         self._hush()
         if ahead is not None and (ahead[0].first, ahead[0].last) == (span.first, span.last):
+            self._ahead = None
             return await ahead[1]
-        if ahead is not None:
-            ahead[1].cancel()
+        self._look_away()
         return await self._worker.run(self._job(frames))
 
     def _job(self, frames: Sequence[Frame]) -> "partial[Deciphered]":
@@ -188,9 +218,13 @@ class Ear:
     def _look_ahead(self, span: Span, said: Sequence[Frame]) -> None:
         if self._ahead is not None and self._ahead[0] == span:
             return
+        self._look_away()
+        self._ahead = (span, self._worker.submit(self._job(said)))
+
+    def _look_away(self) -> None:
         if self._ahead is not None:
             self._ahead[1].cancel()
-        self._ahead = (span, self._worker.submit(self._job(said)))
+        self._ahead = None
 
     def _hush(self) -> None:
         if self._partials is not None:
@@ -200,11 +234,11 @@ class Ear:
     # ---- settling ---------------------------------------------------------------------------------------------
 
     def _silent(self, before: int | None) -> Heard:
-        """Settles held frames ahead of a sequence number as silent; all of them without one."""
+        """Settles held frames ahead of a sequence number as silent, or as taken back; all of them without one."""
         quiet = []
         while self._held and (before is None or self._held[0].sequence < before):
             quiet.append(self._held.popleft())
-        return self._settle_all(quiet, Fate.SILENT)
+        return Heard(settled=tuple(self._settle(frame, *_quiet_fate(frame)) for frame in quiet))
 
     def _settle_all(self, frames: Sequence[Frame], fate: Fate, reason: str = "") -> Heard:
         return Heard(settled=tuple(self._settle(frame, fate, reason) for frame in frames))
@@ -216,6 +250,10 @@ class Ear:
 
     def _start_ns(self, frame: Frame) -> int:
         return frame.at.wall_ns + self._offset_ns
+
+
+def _quiet_fate(frame: Frame) -> tuple[Fate, str]:
+    return (Fate.SILENT, "") if isinstance(frame.body, Audio) else fate_of(frame)
 
 
 def _joined(*parts: Heard) -> Heard:
