@@ -48,6 +48,14 @@ class Authority:
             certificate=certificate.public_bytes(serialization.Encoding.PEM),
         )
 
+    def signed(self, request_der: bytes) -> bytes:
+        """The certificate, PEM, for a request of a client."""
+        request = x509.load_der_x509_csr(request_der)
+        public = request.public_key()
+        assert isinstance(public, ec.EllipticCurvePublicKey)
+        certificate = self._builder(request.subject, public).sign(self._key, hashes.SHA256())
+        return certificate.public_bytes(serialization.Encoding.PEM)
+
     def server_credentials(self) -> grpc.ServerCredentials:
         leaf = self.leaf(HUB_NAME)
         return grpc.ssl_server_credentials(

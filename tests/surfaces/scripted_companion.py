@@ -6,7 +6,8 @@
         await hub.emit(pb.Event(partial=pb.Partial(text="the rent is")))   # waits until somebody watches
         hub.asked      # every request that came, in order
 
-`hub.fail["Status"] = (grpc.StatusCode.UNAVAILABLE, "gone")` makes one call fail. It keeps lists, nothing more.
+`hub.fail["Status"] = (grpc.StatusCode.UNAVAILABLE, "gone")` makes one call fail; a third entry is the stable code. A
+backup fails at its end. `hub.pairs` is who pairs as soon as a code is made. It keeps lists, nothing more.
 """
 
 import asyncio
@@ -20,9 +21,10 @@ import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
-from sotto_hub.client import Companion
+from sotto_hub.client import CODE_KEY, Companion
 from sotto_proto.channel import client_options, server_options
 from sotto_proto.v1 import companion_pb2 as pb
+from sotto_proto.v1 import link_pb2
 from sotto_proto.v1.companion_pb2_grpc import CompanionServicer, add_CompanionServicer_to_server
 from tests.surfaces.scripted_authority import Authority
 
@@ -40,7 +42,7 @@ class ScriptedCompanion(CompanionServicer):
         self.authority = authority
         self.address = ""
         self.asked: list[Message] = []
-        self.fail: dict[str, tuple[grpc.StatusCode, str]] = {}
+        self.fail: dict[str, tuple[grpc.StatusCode, str] | tuple[grpc.StatusCode, str, str]] = {}
         self.status = pb.StatusReply(hub_id="hub-1", version="0.1.0", timezone="Europe/Stockholm", home="/tmp/home")
         self.rows: list[pb.LedgerRow] = []
         self.utterances: list[pb.Utterance] = []
@@ -49,7 +51,12 @@ class ScriptedCompanion(CompanionServicer):
         self.answers: dict[str, Sequence[pb.AskReply]] = {}
         self.control = pb.ControlReply()
         self.erased = pb.EraseReply()
-        self.code = pb.PairingCode(code="482913-ABCDEFGHJKMNPQRS")
+        self.search: pb.Search | None = None
+        self.code = pb.PairingCode(code="482913", fingerprint="ABCD-EFGH-JKMN-PQRS")
+        self.paired: list[pb.PeerInfo] = []
+        self.pairs: pb.PeerInfo | None = None
+        self.contacts = pb.AuditReply()
+        self.backup: list[bytes] = []
         self._readers: list[asyncio.Queue[pb.Event | None]] = []
         self._watched = asyncio.Event()
 
@@ -159,7 +166,7 @@ class ScriptedCompanion(CompanionServicer):
         if len(kept) == len(self.memories):
             await self._unknown(context, "memory")
         self.memories = kept
-        return pb.EraseReply(memories=1)
+        return pb.EraseReply(memories=1, search=self.search if request.verify else None)
 
     async def ExportMemories(self, request: pb.ExportRequest, context: Context) -> AsyncIterator[pb.ExportLine]:
         await self._take("ExportMemories", request, context)
@@ -178,16 +185,49 @@ class ScriptedCompanion(CompanionServicer):
 
     async def OffTheRecord(self, request: pb.OffTheRecordRequest, context: Context) -> pb.EraseReply:
         await self._take("OffTheRecord", request, context)
-        return self.erased
+        erased = pb.EraseReply()
+        erased.CopyFrom(self.erased)
+        if request.verify and self.search is not None:
+            erased.search.CopyFrom(self.search)
+        return erased
 
     async def NewPairingCode(self, request: pb.NewPairingCodeRequest, context: Context) -> pb.PairingCode:
         await self._take("NewPairingCode", request, context)
+        if self.pairs is not None:
+            self.paired.append(self.pairs)
         return self.code
+
+    async def Peers(self, request: pb.PeersRequest, context: Context) -> pb.PeersReply:
+        await self._take("Peers", request, context)
+        return pb.PeersReply(peers=self.paired)
+
+    async def Revoke(self, request: pb.RevokeRequest, context: Context) -> pb.PeerInfo:
+        await self._take("Revoke", request, context)
+        gone = next((peer for peer in self.paired if request.id in (peer.id, peer.name)), None)
+        if gone is None:
+            await self._unknown(context, "peer")
+        self.paired.remove(gone)
+        return gone
+
+    async def Renew(self, request: link_pb2.RenewRequest, context: Context) -> link_pb2.RenewReply:
+        await self._take("Renew", request, context)
+        certificate = self.authority.signed(request.certificate_request)
+        return link_pb2.RenewReply(certificate=certificate, authority=self.authority.pem)
+
+    async def Audit(self, request: pb.AuditRequest, context: Context) -> pb.AuditReply:
+        await self._take("Audit", request, context)
+        return self.contacts
+
+    async def Backup(self, request: pb.BackupRequest, context: Context) -> AsyncIterator[pb.BackupChunk]:
+        for data in self.backup:
+            yield pb.BackupChunk(data=data)
+        await self._take("Backup", request, context)
 
     async def _take(self, call: str, request: Message, context: Context) -> None:
         self.asked.append(request)
         if call in self.fail:
-            await context.abort(*self.fail[call])
+            code, sentence, *stable = self.fail[call]
+            await context.abort(code, sentence, tuple((CODE_KEY, word) for word in stable))
 
     async def _unknown(self, context: Context, what: str) -> NoReturn:
         await context.abort(grpc.StatusCode.NOT_FOUND, f"there is no such {what}")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto_hub.errors import UsageError
-from sotto_hub.surfaces.duration import parse_duration, say_duration, say_seconds
+from sotto_hub.surfaces.duration import parse_duration, say_duration, say_exactly
 
 SECOND = 1_000_000_000
 
@@ -48,4 +48,5 @@ def test_how_it_is_read(span_ns: int, said: str) -> None:
 
 
 def test_the_ledger_shows_milliseconds() -> None:
-    assert say_seconds(71_640_000_000) == "71.640"
+    assert say_exactly(71_640) == "71.640"
+    assert say_exactly(3_723_456, long=True) == "1:02:03.456"

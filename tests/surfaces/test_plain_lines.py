@@ -7,9 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto_hub.surfaces.jsonform import as_json
-from sotto_hub.surfaces.ledger import balanced, ledger_lines, losses, unaccounted_ns, verdict
+from sotto_hub.surfaces.ledger import (
+    balanced,
+    entry,
+    identity,
+    ledger_lines,
+    losses,
+    unaccounted_ns,
+    verdict,
+    whole_ms,
+)
 from sotto_hub.surfaces.lines import count, event_lines, memory_text
 from sotto_hub.surfaces.localtime import from_iso
+from sotto_hub.surfaces.reasons import reason_word
 from sotto_hub.surfaces.summary import Outcome, summary_lines, summary_sentence
 from sotto_proto.v1 import companion_pb2 as pb
 
@@ -78,18 +88,44 @@ def test_the_identity(known: tuple[int, int, int, int], lost: dict[str, int], mi
     row.captured_ns = sum(known) + sum(lost.values()) + missing
     assert unaccounted_ns(row) == missing
     assert balanced([row]) == (missing == 0)
-    assert ("NOT" in ledger_lines([row], {})[1]) == (missing != 0)
+    assert ("NOT" in "".join(ledger_lines([row], {}))) == (missing != 0)
+    shown = entry(row, {})
+    assert sum(shown.reasons.values()) == shown.parts["lost"]
+    assert missing or sum(shown.parts.values()) == shown.captured_ms, "what is shown adds up too"
     assert sum(losses([row]).values()) == sum(lost.values())
     assert verdict([row]).startswith("NOT balanced" if missing else "balanced")
 
 
 def test_rows_stand_below_their_device_and_boot() -> None:
     rows = [
-        pb.LedgerRow(device_id="d", boot_id=boot, stream=s) for boot, s in [("1", "mic"), ("1", "eyes"), ("2", "mic")]
+        pb.LedgerRow(device_id="d", boot_id=boot, stream=s, captured_ns=1)
+        for boot, s in [("1", "mic"), ("1", "eyes"), ("2", "mic")]
     ]
     lines = ledger_lines(rows, {"d": "pendant"})
-    assert [line for line in lines if not line.startswith(" ")] == ["pendant, boot 1", "pendant, boot 2"]
+    headings = [line for line in lines[:-1] if not line.startswith(" ")]
+    assert headings == ["pendant, boot 1", "pendant, boot 2"]
     assert ledger_lines([], {}) == ["nothing was captured yet"]
+
+
+def test_the_equation_in_words() -> None:
+    row = pb.LedgerRow(stream="mic", captured_ns=7200 * SECOND, committed_ns=7190 * SECOND, waiting_ns=SECOND)
+    row.lost_ns["killed"], row.lost_ns["spool_full"] = 8 * SECOND, SECOND
+    assert identity(row) == (
+        "microphone: 2:00:00.000 captured = 1:59:50.000 committed"
+        " + 0:00:09.000 lost (the device stopped without warning 0:00:08.000, no room on the device's disk"
+        " 0:00:01.000) + 0:00:01.000 waiting: balanced"
+    )
+    over = pb.LedgerRow(stream="nose", captured_ns=5, committed_ns=9, lost_ns={"hub_on_fire": 0})
+    assert identity(over) == "nose: 0.000 s captured = nothing: NOT BALANCED, 4 ns too much"
+    assert reason_word("hub_on_fire") == "hub on fire"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=8))
+def test_rounding_takes_nothing_away(some: list[int]) -> None:
+    whole = whole_ms(some)
+    assert sum(whole) == (sum(some) + 500_000) // 1_000_000
+    assert all(abs(ms * 1_000_000 - ns) < 1_000_000 for ms, ns in zip(whole, some, strict=True))
 
 
 def outcome(**changes: object) -> Outcome:
@@ -110,7 +146,7 @@ def test_the_summary_says_all_of_it() -> None:
     assert lines[1] == "kept       1 commitment, 1 fact"
     assert "due Tue 2026-03-10 19:00" in lines[2]
     assert "why: it was said aloud" in lines[5]
-    assert lines[6] == "ledger     balanced; 3.000 s captured, lost 1.000 s full"
+    assert lines[6] == "ledger     balanced; 3.000 s captured, lost: 1.000 s full"
     assert "5 words" in summary_sentence(outcome())
     assert not outcome().failures
 

@@ -9,7 +9,8 @@ from sotto_hub.surfaces.place import credential_folders
 from sotto_proto.credentials import Credentials, load_credentials
 from sotto_proto.errors import LinkError, PairingFailed, Unpaired
 
-_USAGE: Final = frozenset({"address", "code_form"})
+_USAGE: Final = frozenset({"address", "code_form", "name", "several_hubs"})
+_AWAY: Final = frozenset({"unreachable", "no_hub"})
 
 
 def find_credentials(home: Path | None) -> Credentials:
@@ -17,6 +18,11 @@ def find_credentials(home: Path | None) -> Credentials:
 
     Raises `NotPaired`: code `unpaired` when there are none, `credentials` when they cannot be used.
     """
+    return locate_credentials(home)[1]
+
+
+def locate_credentials(home: Path | None) -> tuple[Path, Credentials]:
+    """The folder of the nearest credentials, and what is in it. Raises as `find_credentials`."""
     folders = credential_folders(home)
     return _first(folders, folders)
 
@@ -27,12 +33,12 @@ def as_hub_error(error: LinkError) -> HubError:
         return NotPaired(error.code, error.sentence)
     if isinstance(error, PairingFailed) and error.code in _USAGE:
         return UsageError(error.code, error.sentence)
-    if isinstance(error, PairingFailed) and error.code == "unreachable":
+    if isinstance(error, PairingFailed) and error.code in _AWAY:
         return LinkDown(error.code, error.sentence)
     return NotPaired(error.code, error.sentence)
 
 
-def _first(left: Sequence[Path], tried: Sequence[Path]) -> Credentials:
+def _first(left: Sequence[Path], tried: Sequence[Path]) -> tuple[Path, Credentials]:
     if not left:
         places = " or ".join(str(folder) for folder in tried)
         sentence = (
@@ -40,7 +46,7 @@ def _first(left: Sequence[Path], tried: Sequence[Path]) -> Credentials:
         )
         raise NotPaired("unpaired", sentence)
     try:
-        return load_credentials(left[0])
+        return left[0], load_credentials(left[0])
     except Unpaired as error:
         if error.code != "unpaired":
             raise as_hub_error(error) from None

@@ -6,6 +6,7 @@ from typing import Final
 from sotto_hub.errors import UsageError
 
 SECOND_NS: Final = 1_000_000_000
+HOUR_NS: Final = 3600 * SECOND_NS
 _UNITS: Final = {"s": SECOND_NS, "m": 60 * SECOND_NS, "h": 3600 * SECOND_NS, "d": 86_400 * SECOND_NS}
 _LONGEST_NS: Final = 7 * _UNITS["d"]
 _PART: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", re.ASCII)
@@ -36,6 +37,10 @@ def say_duration(span_ns: int) -> str:
     return " ".join(words[:2]) or "0 s"
 
 
-def say_seconds(span_ns: int) -> str:
-    """A span in seconds with milliseconds, as the ledger shows it: "71.640"."""
-    return f"{span_ns / SECOND_NS:.3f}"
+def say_exactly(span_ms: int, *, long: bool = False) -> str:
+    """A span to the millisecond, as the ledger shows it: seconds "71.640", or `long`, "1:02:03.456"."""
+    seconds, ms = divmod(span_ms, 1000)
+    if not long:
+        return f"{seconds}.{ms:03d}"
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}"

@@ -120,7 +120,8 @@ class Household:
 
     async def _start_hub(self) -> None:
         _make_private(self.home)
-        self._hub = await self._start("sotto-hub", "run", "--listen", "127.0.0.1:0", *self._hear, home=self.home)
+        how = ("--listen", "127.0.0.1:0", "--keys", "file", "--with-parent")
+        self._hub = await self._start("sotto-hub", "run", *how, *self._hear, home=self.home)
         self.address = await self._hub.until("listening on ", START_S)
 
     async def _start(self, command: str, *arguments: str, home: Path) -> Daemon:

@@ -1,14 +1,45 @@
-"""The ledger as it is shown: captured = committed + silent + muted + lost + waiting, stream by stream (pure)."""
+"""The ledger as it is shown: captured = committed + silent + muted + lost + waiting, stream by stream (pure).
+
+One line a stream of a device's boot. The milliseconds that are shown add up to the captured ones that are shown: what
+rounding takes from one part it gives to another.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from sotto_hub.surfaces.duration import say_seconds
+from sotto_hub.surfaces.duration import HOUR_NS, say_exactly
+from sotto_hub.surfaces.lines import count
+from sotto_hub.surfaces.reasons import reason_word
+from sotto_hub.surfaces.sensors import sensor_word
 from sotto_proto.v1 import companion_pb2 as pb
+
+_MS: Final = 1_000_000
+BOOT_CHARACTERS: Final = 8
+"""So much of a boot's id tells it from the others; programs get all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row as it is read. `parts`: what became of the captured span, in ms; `reasons`: why how much was lost."""
+
+    device: str
+    boot: str
+    sensor: str
+    captured_ms: int
+    parts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    unaccounted_ns: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether it balances to the nanosecond."""
+        return self.unaccounted_ns == 0
 
 
 def unaccounted_ns(row: pb.LedgerRow) -> int:
-    """What no column explains; zero when the row balances."""
+    """What no column explains; zero when the row balances, negative when more is explained than was captured."""
     known = row.committed_ns + row.silent_ns + row.muted_ns + sum(row.lost_ns.values()) + row.waiting_ns
     return row.captured_ns - known
 
@@ -26,35 +57,96 @@ def losses(rows: Iterable[pb.LedgerRow]) -> Mapping[str, int]:
     return {reason: ns for reason, ns in sorted(total.items()) if ns}
 
 
-def verdict(rows: Sequence[pb.LedgerRow]) -> str:
-    """All rows in one sentence: whether they balance, how much was captured, what was lost and why."""
-    lost = [f"{say_seconds(ns)} s {reason}" for reason, ns in losses(rows).items()]
-    torn = [f"{row.stream} by {say_seconds(unaccounted_ns(row))} s" for row in rows if unaccounted_ns(row)]
-    captured = f"{say_seconds(sum(row.captured_ns for row in rows))} s captured"
-    state = f"NOT balanced ({', '.join(torn)})" if torn else "balanced"
-    return f"{state}; {captured}, {'lost ' + ', '.join(lost) if lost else 'nothing lost'}"
+def entry(row: pb.LedgerRow, names: Mapping[str, str]) -> Entry:
+    """One row as it is read. `names` gives devices their names by id."""
+    reasons = {reason: ns for reason, ns in sorted(row.lost_ns.items()) if ns}
+    spans = [row.committed_ns, row.silent_ns, row.muted_ns, row.waiting_ns, *reasons.values()]
+    committed, silent, muted, waiting, *lost = whole_ms(spans)
+    parts = {"committed": committed, "silent": silent, "muted": muted, "lost": sum(lost), "waiting": waiting}
+    return Entry(
+        device=names.get(row.device_id, row.device_id),
+        boot=row.boot_id[:BOOT_CHARACTERS],
+        sensor=sensor_word(row.stream),
+        captured_ms=whole_ms([row.captured_ns])[0],
+        parts=parts,
+        reasons={reason_word(reason): ms for reason, ms in zip(reasons, lost, strict=True)},
+        unaccounted_ns=unaccounted_ns(row),
+    )
+
+
+def whole_ms(spans_ns: Sequence[int]) -> list[int]:
+    """Spans in whole milliseconds whose sum is the rounded sum: the largest remainders are rounded up."""
+    down = [span // _MS for span in spans_ns]
+    missing = (sum(spans_ns) + _MS // 2) // _MS - sum(down)
+    by_remainder = sorted(range(len(down)), key=lambda i: -(spans_ns[i] % _MS))
+    for index in by_remainder[:missing]:
+        down[index] += 1
+    return down
+
+
+def entries(rows: Iterable[pb.LedgerRow], names: Mapping[str, str]) -> list[Entry]:
+    """All rows in which anything happened, as they are read."""
+    return [entry(row, names) for row in rows if row.captured_ns or unaccounted_ns(row)]
+
+
+def equation(shown: Entry) -> str:
+    """The row as an equation, without what is nothing: "10.000 s captured = 4.000 committed + 6.000 lost (…)"."""
+    long = shown.captured_ms * _MS >= HOUR_NS
+    because = {"lost": _because(shown, long)}
+    parts = [f"{say_exactly(ms, long=long)} {name}{because.get(name, '')}" for name, ms in shown.parts.items() if ms]
+    unit = "" if long else " s"
+    return f"{say_exactly(shown.captured_ms, long=long)}{unit} captured = {' + '.join(parts) or 'nothing'}"
+
+
+def _because(shown: Entry, long: bool) -> str:
+    """The reasons of what was lost; with one alone its time is said already."""
+    if len(shown.reasons) < 2:
+        return "".join(f" ({words})" for words in shown.reasons)
+    return f" ({', '.join(f'{words} {say_exactly(ms, long=long)}' for words, ms in shown.reasons.items())})"
+
+
+def judgement(shown: Entry) -> str:
+    """Whether the row balances, and by how much it does not."""
+    if shown.exact:
+        return "balanced"
+    gap = abs(shown.unaccounted_ns)
+    span = f"{say_exactly(whole_ms([gap])[0])} s" if gap >= _MS else f"{gap} ns"
+    return f"NOT BALANCED, {span} {'missing' if shown.unaccounted_ns > 0 else 'too much'}"
 
 
 def identity(row: pb.LedgerRow) -> str:
-    """One row as an equation in seconds, with its verdict."""
-    lost = ", ".join(f"{reason} {say_seconds(ns)}" for reason, ns in sorted(row.lost_ns.items()) if ns)
-    parts = [f"committed {say_seconds(row.committed_ns)}", f"silent {say_seconds(row.silent_ns)}"]
-    parts += [f"muted {say_seconds(row.muted_ns)}"]
-    parts += [f"lost {say_seconds(sum(row.lost_ns.values()))}" + (f" ({lost})" if lost else "")]
-    parts += [f"waiting {say_seconds(row.waiting_ns)}"]
-    gap_ns = unaccounted_ns(row)
-    verdict = "balanced" if gap_ns == 0 else f"NOT balanced: {say_seconds(gap_ns)} unaccounted"
-    return f"{row.stream}: captured {say_seconds(row.captured_ns)} s = {' + '.join(parts)}: {verdict}"
+    """One row as a sentence: the sensor, the equation and the judgement."""
+    shown = entry(row, {})
+    return f"{shown.sensor}: {equation(shown)}: {judgement(shown)}"
+
+
+def verdict(rows: Sequence[pb.LedgerRow]) -> str:
+    """All rows in one sentence: whether they balance, how much was captured, what was lost and why."""
+    total_ms = whole_ms([sum(row.captured_ns for row in rows), *losses(rows).values()])
+    lost = [f"{say_exactly(ms)} s {reason_word(why)}" for why, ms in zip(losses(rows), total_ms[1:], strict=True)]
+    torn = [f"{sensor_word(row.stream)}: {judgement(entry(row, {}))}" for row in rows if unaccounted_ns(row)]
+    state = f"NOT balanced ({'; '.join(torn)})" if torn else "balanced"
+    return f"{state}; {say_exactly(total_ms[0])} s captured, {'lost: ' + ', '.join(lost) if lost else 'nothing lost'}"
 
 
 def ledger_lines(rows: Sequence[pb.LedgerRow], names: Mapping[str, str]) -> list[str]:
-    """All rows, a heading a device and boot. `names` gives devices their names by id."""
+    """All rows, a heading a device and boot, and what they come to. `names` gives devices their names by id."""
+    shown = entries(rows, names)
+    wide = max((len(each.sensor) for each in shown), default=0)
     lines: list[str] = []
     heading = ""
-    for row in rows:
-        here = f"{names.get(row.device_id, row.device_id)}, boot {row.boot_id}"
-        if here != heading:
+    for each in shown:
+        if (here := f"{each.device}, boot {each.boot}") != heading:
             lines.append(here)
             heading = here
-        lines.append(f"  {identity(row)}")
-    return lines or ["nothing was captured yet"]
+        lines.append(f"  {each.sensor:<{wide}}  {equation(each)}: {judgement(each)}")
+    return [*lines, conclusion(shown)] if lines else ["nothing was captured yet"]
+
+
+def conclusion(shown: Sequence[Entry]) -> str:
+    """What all rows come to, said plainly."""
+    torn = sum(not each.exact for each in shown)
+    if not torn:
+        return "The ledger balances: every captured millisecond is accounted for."
+    verb = "does" if torn == 1 else "do"
+    return f"The ledger does NOT balance: {torn} of {count(len(shown), 'line')} {verb} not add up."

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Final
 
 from sotto_hub.surfaces.localtime import clock, say_due
+from sotto_hub.surfaces.refusal import refusal_sentence
 from sotto_proto.v1 import companion_pb2 as pb
 
 _COLUMN: Final = 10
@@ -12,7 +13,7 @@ _LONGEST: Final = 120
 _INDENT: Final = " " * (8 + 2 + _COLUMN)
 
 
-def event_lines(event: pb.Event, zone: tzinfo) -> list[str]:
+def event_lines(event: pb.Event, zone: tzinfo) -> list[str]:  # noqa: PLR0911  (one line a kind)
     """The lines of an event; none for partial words and states, which only a live screen shows."""
     match event.WhichOneof("kind"):
         case "utterance":
@@ -23,6 +24,8 @@ def event_lines(event: pb.Event, zone: tzinfo) -> list[str]:
             return list(suggestion_lines(event.suggestion, zone))
         case "erased":
             return [erased_line(event.erased, zone)]
+        case "refused":
+            return [_line("", "refused", refusal_sentence(event.refused))]
         case "lagged":
             return [_line("", "lagged", f"{event.lagged.missed} events were missed here, none by the hub")]
         case _:

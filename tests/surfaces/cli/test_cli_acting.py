@@ -1,4 +1,4 @@
-"""Commands that change something: mute, forget, memory export and import, pair."""
+"""Commands that change something: mute, forget, memory erase, export and import."""
 
 import asyncio
 import json
@@ -11,9 +11,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from sotto_hub.surfaces.cli.pair import address_for_others
 from sotto_proto.v1 import companion_pb2 as pb
-from sotto_proto.v1 import link_pb2
 from tests.surfaces.cli.command_line import Sotto
 from tests.surfaces.scripted_companion import ScriptedCompanion
 
@@ -35,6 +33,51 @@ async def test_mute_lasts_until_it_is_taken_off(hub: ScriptedCompanion, keeper: 
     assert (await keeper("mute", "off")).out == "d1: listening\n"
     assert [request.muted for request in hub.requests(pb.MuteRequest)] == [True, False]
     assert (await keeper("mute", "off", "--for", "5m")).status == 2
+
+
+async def test_single_sensors_are_closed_and_opened(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.control = pb.ControlReply(reached=["d1"])
+    closed = await keeper("mute", "--sensor", "camera", "--sensor", "Microphone")
+    off = "sotto mute off --sensor camera --sensor mic"
+    assert closed.out == f"d1: camera and microphone closed until `{off}`\n"
+    assert (await keeper("mute", "--sensor", "eyes", "--for", "5m")).out == "d1: eye tracker closed for 5 min\n"
+    assert (await keeper("mute", "off", "--sensor", "camera")).out == "d1: camera open\n"
+    asked = [(r.muted, list(r.streams)) for r in hub.requests(pb.MuteRequest)]
+    assert asked == [(True, ["camera", "mic"]), (True, ["eyes"]), (False, ["camera"])]
+    unknown = await keeper("mute", "--sensor", "nose")
+    assert (unknown.status, "invalid choice: 'nose'" in unknown.err) == (2, True)
+
+
+async def test_forget_proves_it(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.erased = pb.EraseReply(utterances=3)
+    hub.search = pb.Search(files=45, bytes=12_340_000, phrases=7)
+    forget = ("forget", "--last", "5m", "--yes", "--verify")
+    proved = await keeper(*forget)
+    assert proved.status == 0
+    assert proved.out.splitlines()[1] == "searched 45 files, 12.3 MB, for 7 phrases: none left"
+    assert hub.requests(pb.OffTheRecordRequest)[0].verify
+    hub.search.found_in.append("/home/x/hub.db")
+    left = await keeper(*forget)
+    assert left.status == 1
+    assert left.out.endswith("still found in 1 file\n  /home/x/hub.db\n")
+    hub.search = None
+    unproved = await keeper(*forget)
+    assert (unproved.status, "not searched" in unproved.out) == (1, True)
+    hub.search = pb.Search(files=45, bytes=9)
+    assert "there was nothing to look for" in (await keeper(*forget)).out
+    assert json.loads((await keeper(*forget, "--json")).out)["search"]["files"] == 45
+
+
+async def test_a_memory_is_erased(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    hub.memories.append(pb.Memory(id="m1", text="the rent"))
+    hub.search = pb.Search(files=3, bytes=900, phrases=1)
+    assert (await keeper("memory", "erase", "m1")).err.endswith("say --yes [confirm]\n")
+    done = await keeper("memory", "erase", "m1", "--yes", "--verify")
+    assert done.out == (
+        "erased: 0 utterances, 1 memory, 0 suggestions\nsearched 3 files, 900 B, for 1 phrase: none left\n"
+    )
+    assert hub.requests(pb.EraseMemoryRequest)[0].verify
+    assert "no such memory" in (await keeper("memory", "erase", "m1", "--yes")).err
 
 
 async def test_forget_wants_a_yes(hub: ScriptedCompanion, keeper: Sotto) -> None:
@@ -84,27 +127,6 @@ async def test_import_says_what_is_wrong(hub: ScriptedCompanion, keeper: Sotto, 
     assert (done.status, done.err) == (2, "sotto: line 1 is not JSON [invalid_argument]\n")
 
 
-async def test_pair_shows_what_to_type(hub: ScriptedCompanion, keeper: Sotto) -> None:
-    hub.code.expires_ns = 1_773_039_608_000_000_000
-    device = await keeper("pair")
-    assert f"sotto-device pair {hub.address} 482913-ABCDEFGHJKMNPQRS" in device.out
-    assert "until 08:00:08" in device.out
-    assert "on this machine only" in device.out
-    client = await keeper("pair", "--client")
-    assert f"  sotto pair {hub.address} 482913-ABCDEFGHJKMNPQRS" in client.out
-    roles = [request.role for request in hub.requests(pb.NewPairingCodeRequest)]
-    assert roles == [link_pb2.PEER_ROLE_DEVICE, link_pb2.PEER_ROLE_CLIENT]
-
-
-async def test_pairing_that_cannot_be(sotto: Sotto) -> None:
-    assert (await sotto("pair", "127.0.0.1:1")).status == 2
-    malformed = await sotto("pair", "127.0.0.1:1", "12")
-    assert (malformed.status, "is not a pairing code" in malformed.err) == (2, True)
-    nobody = await sotto("pair", "127.0.0.1:1", "482913-ABCDEFGHJKMNPQRS")
-    assert nobody.status == 4
-    assert "no pairing is open" in nobody.err
-
-
 @pytest.mark.parametrize(("typed", "asked", "status"), [(b"y\n", 1, 0), (b"\n", 0, 1)])
 async def test_forget_asks_a_person(
     hub: ScriptedCompanion, tmp_path: Path, typed: bytes, asked: int, status: int
@@ -120,8 +142,3 @@ async def test_forget_asks_a_person(
     assert process.returncode == status
     assert out.startswith(b"Erase everything of the last 10 min, for good? [y/N] ")
     assert len(hub.requests(pb.OffTheRecordRequest)) == asked
-
-
-def test_the_address_that_others_type() -> None:
-    assert address_for_others("192.168.1.20:7443", 7444) == "192.168.1.20:7443"
-    assert address_for_others("127.0.0.1:7443", 1) == "127.0.0.1:7443"

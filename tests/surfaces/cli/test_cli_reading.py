@@ -45,21 +45,41 @@ async def test_status_for_programs(hub: ScriptedCompanion, keeper: Sotto) -> Non
     assert status["watermark_ns"] == MORNING
 
 
+async def test_status_tells_what_is_closed_owed_and_doubtful(hub: ScriptedCompanion, keeper: Sotto) -> None:
+    assert "device     none is paired: `sotto pair` shows a code for one" in (await keeper("status")).out
+    one = pb.DeviceStatus(name="pendant", connected=True, closed=["camera", "eyes"], owed_ns=4800 * SECOND)
+    one.clock_error_ns = 90 * SECOND
+    hub.status.devices.append(one)
+    hub.status.devices.append(pb.DeviceStatus(name="laptop", waiting_frames=1, owed_ns=9, clock_error_ns=9))
+    done = await keeper("status")
+    assert "pendant: connected, camera and eye tracker closed, 1 h 20 min still to come, its clock may" in done.out
+    assert "off by 1 min 30 s" in done.out
+    assert "laptop: away, 1 frame waits\n" in done.out
+
+
 async def test_a_balanced_ledger(hub: ScriptedCompanion, keeper: Sotto) -> None:
     lived(hub)
     done = await keeper("status", "--ledger")
-    assert done.status == 0
-    assert "pendant, boot b1" in done.out
-    assert "mic: captured 10.000 s = committed 4.000 + silent 5.000 + muted 0.000" in done.out
-    assert "lost 1.000 (buffer_full 1.000) + waiting 0.000: balanced" in done.out
+    assert (done.status, done.out.splitlines()) == (
+        0,
+        [
+            "pendant, boot b1",
+            "  microphone  10.000 s captured = 4.000 committed + 5.000 silent + 1.000 lost"
+            " (no room in the device's memory): balanced",
+            "The ledger balances: every captured millisecond is accounted for.",
+        ],
+    )
 
 
 async def test_a_ledger_that_does_not_balance_fails(hub: ScriptedCompanion, keeper: Sotto) -> None:
     lived(hub)
     hub.rows[0].silent_ns -= 2_000_000
-    done = await keeper("status", "--ledger", "--json")
+    data = await keeper("status", "--ledger", "--json")
+    assert data.status == 1
+    assert (json.loads(data.out)[0]["unaccounted_ns"], json.loads(data.out)[0]["balanced"]) == (2_000_000, False)
+    done = await keeper("status", "--ledger")
     assert done.status == 1
-    assert json.loads(done.out)[0]["unaccounted_ns"] == 2_000_000
+    assert "NOT BALANCED, 0.002 s missing\nThe ledger does NOT balance: 1 of 1 line does not add up.\n" in done.out
 
 
 async def test_ask_streams_the_answer_and_says_why(hub: ScriptedCompanion, keeper: Sotto) -> None:

@@ -27,6 +27,7 @@ class ScriptedClient:
         self.offered: list[pb.Suggestion] = []
         self.kept: list[pb.Memory] = []
         self.pieces: list[pb.AskReply] = []
+        self.rows: list[pb.LedgerRow] = []
         self.control = pb.ControlReply()
         self.hold_ask: asyncio.Event | None = None
         self._watchers: list[asyncio.Queue[pb.Event | None]] = []
@@ -105,13 +106,18 @@ class ScriptedClient:
         suggestion.state = state
         return suggestion
 
-    async def mute(self, muted: bool = True, *, for_ns: int = 0) -> pb.ControlReply:
-        self._check("mute", muted, for_ns)
+    async def mute(self, muted: bool = True, *, for_ns: int = 0, sensors: Sequence[str] = ()) -> pb.ControlReply:
+        self._check("mute", muted, for_ns, *sensors)
         return self.control
 
-    async def off_the_record(self, last_ns: int) -> pb.EraseReply:
-        self._check("off_the_record", last_ns)
-        return pb.EraseReply(utterances=2, memories=1, suggestions=0)
+    async def off_the_record(self, last_ns: int, *, verify: bool = False) -> pb.EraseReply:
+        self._check("off_the_record", last_ns, *(["verify"] if verify else []))
+        search = pb.Search(files=45, bytes=12_300_000, phrases=7) if verify else None
+        return pb.EraseReply(utterances=2, memories=1, suggestions=0, search=search)
+
+    async def ledger(self) -> list[pb.LedgerRow]:
+        self._check("ledger")
+        return list(self.rows)
 
     async def close(self) -> None:
         self.closes += 1

@@ -8,18 +8,19 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from sotto_hub.errors import HubError, UsageError
+from sotto_hub.errors import HubError, NotPaired, UsageError
 from sotto_hub.surfaces.tui.app import Finished, SottoApp
 from sotto_hub.surfaces.tui.screen_state import MAX_HEARD, Hub
 from sotto_hub.surfaces.tui.tether import Pace
+from sotto_hub.surfaces.tui.widgets.ledger import LedgerView
 from sotto_hub.surfaces.tui.widgets.transcript import Transcript
 from sotto_proto.v1 import companion_pb2 as pb
 from tests.surfaces.tui import demo_words as demo
 from tests.surfaces.tui.demo_screen import demo_client
 from tests.surfaces.tui.scripted_client import ScriptedClient
-from tests.surfaces.tui.waiting import sheet_text, until
+from tests.surfaces.tui.waiting import sheet_text, top_sheet, until
 
-QUICK = Pace(first_retry_s=0.01, most_retry_s=0.02, poll_s=60.0)
+QUICK = Pace(first_retry_s=0.01, most_retry_s=0.02, poll_s=60.0, ledger_s=0.02)
 
 
 class Shown:
@@ -227,8 +228,72 @@ async def test_off_the_record_asks_first() -> None:
         assert not s.client.calls("off_the_record")
         assert not s.client.calls("answer"), "keys go to the question, not through it"
         await s.pilot.press("o", "y")
-        await s.until_notice("The last 10 minutes are gone: 2 utterances")
+        await s.until_notice("Gone, of the last 10 minutes: 2 utterances")
         assert s.client.calls("off_the_record") == [("off_the_record", 600 * 10**9)]
+
+
+async def test_off_the_record_asks_how_much_and_whether_to_prove_it() -> None:
+    async with showing() as s:
+        await s.pilot.press("o", "right", "right", "right", "y")
+        await s.until_notice("Gone, of the last 1 hour")
+        await s.pilot.press("o", "1", "left", "v", "y")
+        await s.until_notice("none left")
+        await s.pilot.press("o", "2", "v", "v", "y")
+        await s.until_notice("Gone, of the last 5 minutes")
+        asked = [(call[1] // (60 * 10**9), "verify" in call) for call in s.client.calls("off_the_record")]
+        assert asked == [(60, False), (1, True), (5, False)]
+
+
+async def test_one_sensor_is_closed_and_opened_again() -> None:
+    async with showing() as s:
+        s.client.control = pb.ControlReply(reached=["pendant"])
+        await s.pilot.press("s", "escape", "s", "2")
+        await s.until_notice("Closing the camera reached pendant.")
+        assert s.switch == "● listening", "the device has not reported it yet"
+        s.client.device("pendant", name="pendant", connected=True, closed=["camera"])
+        s.client.send(pb.Event(status=s.client.status_reply))
+        await s.until_switch("◑ listening, camera closed")
+        assert "◑ camera closed" in s.sheet("#heard")
+        await s.pilot.press("s", "2")
+        await s.until_notice("Opening the camera reached pendant.")
+        assert s.client.calls("mute") == [("mute", True, 0, "camera"), ("mute", False, 0, "camera")]
+
+
+# ---- the ledger, and what the keeper should know
+
+
+async def test_the_ledger_is_live_while_it_is_open() -> None:
+    client = demo_client()
+    client.rows = [pb.LedgerRow(device_id="pendant", boot_id="b1", stream="mic", captured_ns=10**10)]
+    client.rows[0].committed_ns = 10**10
+    async with showing(client) as s:
+        await s.pilot.press("L")
+        view = s.app.screen
+        assert isinstance(view, LedgerView)
+        await until(s.pilot, lambda: "✓ microphone" in top_sheet(s.app, "#books"))
+        assert "✓ The ledger balances" in top_sheet(s.app, "#verdict")
+        s.client.rows[0].captured_ns += 2_000_000
+        await until(s.pilot, lambda: "NOT BALANCED, 0.002 s missing" in top_sheet(s.app, "#books"))
+        assert "does NOT balance" in top_sheet(s.app, "#verdict")
+        s.client.fail["ledger"] = HubError("wrong_scope", "this client may not do that")
+        await until(s.pilot, lambda: "This client may not do that; this is" in top_sheet(s.app, "#verdict"))
+        assert "microphone" in top_sheet(s.app, "#books"), "what was known stays"
+        await s.pilot.press("down", "up", "pagedown", "pageup", "L")
+        assert not isinstance(s.app.screen, LedgerView)
+
+
+async def test_a_refused_connection_is_a_notice() -> None:
+    async with showing() as s:
+        refused = pb.Contact(who="models.example:443", purpose="a library", outgoing=True, refused=1)
+        s.client.send(pb.Event(refused=refused))
+        await s.until_notice("Refused: a library wanted to reach models.example:443. Nothing was sent.")
+
+
+async def test_a_device_that_owes_is_catching_up() -> None:
+    client = demo_client()
+    client.device("pendant", name="pendant", connected=True, owed_ns=4_800 * 10**9)
+    async with showing(client) as s:
+        assert s.notice.endswith("2 suggested · catching up, 1 h 20 min to come")
 
 
 # ---- the hub that goes and comes
@@ -269,6 +334,24 @@ async def test_no_hub_from_the_start_is_a_sentence() -> None:
         assert s.switch == "✕ hub away"
         client.away = False
         await s.until_switch("● listening")
+
+
+async def test_a_hub_that_refuses_is_not_away() -> None:
+    async with showing() as s:
+        s.client.fail["connect"] = NotPaired("unpaired", "this peer is not paired with this hub")
+        s.client.drop()
+        s.client.away = False
+        await s.until_switch("✕ no access")
+        await s.until_notice("This peer is not paired with this hub. Last heard 08:30. Trying again.")
+        assert s.static("#devices") == "pendant: not known"
+
+
+async def test_a_client_that_may_only_watch_sees_what_it_may() -> None:
+    client = demo_client()
+    client.fail["memories"] = NotPaired("wrong_scope", "without the scope 'memory'")
+    async with showing(client) as s:
+        await s.until_sheet("#heard", "good morning")
+        assert "Nothing kept yet." in s.sheet("#kept")
 
 
 async def test_q_leaves() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC
 
 from sotto_hub.surfaces.tui.asking import MAX_ANSWER, MAX_CITED, Phase, asked, ended, failed, more, rests_on, waiting
-from sotto_hub.surfaces.tui.notices import Day, headline, standing_notice
+from sotto_hub.surfaces.tui.notices import Day, catching_up, headline, standing_notice
 from sotto_hub.surfaces.tui.progress import bar, fraction, progress_words
 from sotto_hub.surfaces.tui.screen_state import Counts, Hub, Screen
-from sotto_hub.surfaces.tui.switch import Tone
+from sotto_hub.surfaces.tui.switch import Device, Tone
 from sotto_proto.v1 import companion_pb2 as pb
 from tests.surfaces.tui import demo_words as demo
 
@@ -63,18 +63,31 @@ def test_progress() -> None:
 
 
 def test_the_standing_notice_says_the_most_important_thing() -> None:
-    assert standing_notice(HERE, Day(), "").sentence == "3 heard · 2 kept · 1 suggested"
-    assert standing_notice(HERE, Day(replaying=True), "").sentence.startswith("Replaying")
-    done = standing_notice(HERE, Day(replaying=True, summary="22 heard, ledger balanced."), "")
+    assert standing_notice(HERE, Day(), 0, "").sentence == "3 heard · 2 kept · 1 suggested"
+    assert standing_notice(HERE, Day(replaying=True), 0, "").sentence.startswith("Replaying")
+    done = standing_notice(HERE, Day(replaying=True, summary="22 heard, ledger balanced."), 0, "")
     assert (done.sentence, done.tone) == ("22 heard, ledger balanced. Press q to leave.", Tone.GOOD)
+
+
+def test_what_is_owed_is_said_until_it_has_come() -> None:
+    hour = 3_600 * 10**9
+    device = Device(id="d", name="pendant", connected=True, muted=False, owed_ns=2 * hour)
+    assert catching_up([device], 0) == "catching up, 2 h to come"
+    nearer = replace(device, heard_until_ns=9 * hour)
+    assert catching_up([nearer], 10 * hour) == "catching up, 1 h to come"
+    assert catching_up([nearer], 9 * hour + 10**9) == ""
+    assert catching_up([replace(device, connected=False)], 0) == ""
+    assert (
+        catching_up([device, replace(device, name="laptop", owed_ns=0)], 0) == "catching up, 2 h of pendant to come"
+    )
 
 
 def test_away_says_why_and_that_it_tries_again() -> None:
     away = replace(HERE, hub=Hub.AWAY, watermark_ns=demo.ns("08:30"))
-    assert standing_notice(away, Day(), "the hub cannot be reached").sentence == (
+    assert standing_notice(away, Day(), 0, "the hub cannot be reached").sentence == (
         "The hub cannot be reached. Last heard 08:30. Trying again."
     )
-    assert standing_notice(away, Day(), "gone", 1).sentence.endswith("Trying again. 1 of your requests waits.")
-    assert standing_notice(Screen(), Day(), "").sentence == "Looking for the hub."
+    assert standing_notice(away, Day(), 0, "gone", 1).sentence.endswith("Trying again. 1 of your requests waits.")
+    assert standing_notice(Screen(), Day(), 0, "").sentence == "Looking for the hub."
     assert headline(Screen(), Day(), 0, tried=False).label == "connecting"
     assert headline(Screen(), Day(), 0, tried=True).label == "hub away"

@@ -113,7 +113,18 @@ async def test_the_line_is_bounded() -> None:
 )
 def test_mute_says_who_has_it(reached: list[str], away: list[str], sentence: str) -> None:
     reply = pb.ControlReply(reached=reached, out_of_reach=away)
-    assert requests.mute_sentence(True, 600 * 10**9, reply, {"p": "pendant"}) == sentence
+    what = requests.mute_words(True, 600 * 10**9, ())
+    assert requests.mute_sentence(what, reply, {"p": "pendant"}) == sentence
+
+
+async def test_a_sensor_is_closed_by_its_name() -> None:
+    client = ScriptedClient()
+    client.control = pb.ControlReply(reached=["p"])
+    errand = requests.mute(True, 0, {"p": "pendant"}, ("camera",))
+    assert (errand.topic, errand.name) == ("mute camera", "closing the camera")
+    assert await errand.run(client) == "Closing the camera reached pendant."
+    assert client.calls("mute") == [("mute", True, 0, "camera")]
+    assert requests.mute_words(False, 0, ("mic",)) == "Opening the microphone"
 
 
 async def test_off_the_record_reaches_back_to_when_the_key_was_pressed() -> None:
@@ -121,8 +132,15 @@ async def test_off_the_record_reaches_back_to_when_the_key_was_pressed() -> None
     errand = requests.off_the_record(600 * 10**9, lambda: now_s[0])
     now_s[0] = 220.4
     client = ScriptedClient()
-    assert await errand.run(client) == "The last 12 minutes are gone: 2 utterances, 1 memories, 0 suggestions."
+    assert await errand.run(client) == "Gone, of the last 12 minutes: 2 utterances, 1 memory, 0 suggestions."
     assert client.calls("off_the_record") == [("off_the_record", 720 * 10**9)]
+
+
+async def test_off_the_record_is_proved_where_that_is_wanted() -> None:
+    client = ScriptedClient()
+    said = await requests.off_the_record(60 * 10**9, lambda: 1.0, verify=True).run(client)
+    assert said.endswith("0 suggestions. Searched 45 files, 12.3 MB, for 7 phrases: none left.")
+    assert client.calls("off_the_record") == [("off_the_record", 60 * 10**9, "verify")]
 
 
 async def test_a_lost_link_is_not_taken_for_an_answer() -> None:

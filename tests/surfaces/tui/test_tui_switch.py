@@ -1,12 +1,13 @@
 """The honest switch never says off while a device may capture."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto_hub.surfaces.tui.switch import Device, Now, Sensing, Switch, Tone, sensing, switch
+from sotto_hub.surfaces.tui.switch import Device, Now, Sensing, Switch, Tone, is_closed, sensing, switch
 from tests.surfaces.tui.demo_words import ns
 
 NOW = Now(event_ns=ns("08:30"), wall_ns=ns("08:30"), where=ZoneInfo("Europe/Stockholm"))
@@ -35,6 +36,25 @@ def test_one_device() -> None:
 def test_a_device_out_of_reach_may_be_listening() -> None:
     assert words(device(connected=False)) == "◐ may be listening | pendant, out of reach"
     assert words(device(connected=False, muted=True)) == "○ muted | pendant, out of reach"
+
+
+def test_a_device_may_be_closed_in_part() -> None:
+    camera = replace(device(), closed=("camera",))
+    assert words(camera) == "◑ listening, camera closed | pendant"
+    assert words(replace(device(), closed=("mic", "eyes"))) == "◑ microphone and eye tracker closed | pendant"
+    both = words(camera, device("laptop", muted=True))
+    assert both == "◑ partly closed | pendant listening, camera closed · laptop muted"
+    assert words(camera, device("laptop")).startswith("● listening |")
+    assert words(replace(camera, connected=False)).startswith("◐ may be listening")
+
+
+def test_a_sensor_is_closed_only_when_every_device_says_so() -> None:
+    camera = replace(device(), closed=("camera",))
+    assert is_closed("camera", [camera, device("laptop", muted=True)], NOW, reachable=True)
+    assert not is_closed("mic", [camera], NOW, reachable=True)
+    assert not is_closed("camera", [camera, device("laptop")], NOW, reachable=True)
+    assert not is_closed("camera", [camera], NOW, reachable=False)
+    assert not is_closed("camera", [], NOW, reachable=True)
 
 
 def test_one_that_listens_outweighs_all_that_are_muted() -> None:
@@ -76,7 +96,12 @@ devices = st.builds(
     connected=st.booleans(),
     muted=st.booleans(),
     muted_until_ns=st.sampled_from([0, ns("08:29"), ns("08:31")]),
+    closed=st.sampled_from([(), ("camera",), ("mic",), ("mic", "camera", "eyes")]),
 )
+
+
+def may_capture_now(one: Device) -> bool:
+    return not one.muted or 0 < one.muted_until_ns <= NOW.event_ns
 
 
 @pytest.mark.parametrize("reachable", [True, False])
@@ -84,8 +109,10 @@ devices = st.builds(
 @given(some=st.lists(devices, min_size=1, max_size=4))
 def test_never_off_while_anything_may_capture(reachable: bool, some: list[Device]) -> None:
     one = switch(some, NOW, reachable=reachable)
-    may_capture = any(not d.muted or 0 < d.muted_until_ns <= NOW.event_ns for d in some)
+    may_capture = any(may_capture_now(d) for d in some)
     assert not (may_capture and one.label.startswith("muted"))
     assert one.label != "day done"
+    mic_may_be_open = any(not d.connected or "mic" not in d.closed for d in some if may_capture_now(d))
+    assert not (mic_may_be_open and one.label.startswith("microphone closed"))
     if not reachable:
         assert ("may be listening" in one.detail) == may_capture

@@ -29,7 +29,7 @@ class Diary:
     def hub_event(self, event: pb.Event) -> None:
         self.told.put_nowait(("event", event))
 
-    def hub_went(self, sentence: str) -> None:
+    def hub_went(self, sentence: str, *, refused: bool) -> None:
         self.told.put_nowait(("went", sentence))
 
     async def next(self, kind: str) -> object:

@@ -22,5 +22,13 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 
 def sheet_text(app: Any, selector: str) -> str:
     """What a sheet shows, line by line, at a width at which nothing wraps."""
-    sheet = app.screen_stack[0].query_one(selector, Sheet)
+    return _text(app.screen_stack[0].query_one(selector, Sheet))
+
+
+def top_sheet(app: Any, selector: str) -> str:
+    """The same of whatever is on top, such as a question or the ledger."""
+    return _text(app.screen_stack[-1].query_one(selector, Sheet))
+
+
+def _text(sheet: Sheet) -> str:
     return "\n".join("".join(p.text for p in line).rstrip() for line in lines(sheet.rows, 1_000))

@@ -25,9 +25,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _ask(hub: "Companion", question: str) -> int:
-    from sotto_hub.surfaces.localtime import day_clock, zone_of
+    from sotto_hub.surfaces.hub_facts import zone_at
+    from sotto_hub.surfaces.localtime import day_clock
 
-    zone = zone_of((await hub.status()).timezone)
+    zone = await zone_at(hub)
     citations: list[str] = []
     async for reply in hub.ask(question):
         say_piece(reply.text)

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from sotto_hub.errors import HubError, UsageError
 from sotto_hub.surfaces.cli import (
     ask,
+    audit,
+    backup,
     demo,
+    devices,
     doctor,
     forget,
     memory,
@@ -23,6 +26,11 @@ from sotto_hub.surfaces.cli import (
 from sotto_hub.surfaces.cli.out import complain, discard_output
 
 INTERRUPTED = 130
+_COMMANDS = (
+    *(demo, tui, ask, status, mute, forget, memory),
+    *(pair, devices, audit, backup),
+    *(doctor, models, replay),
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     says = "A private companion that you wear: it hears your day, remembers what matters and speaks up rarely."
     root = argparse.ArgumentParser(prog="sotto", description=says)
     commands = root.add_subparsers(required=True, dest="command")
-    for command in (demo, tui, ask, status, mute, forget, memory, pair, doctor, models, replay):
+    for command in _COMMANDS:
         command.add(commands)
     return root
 

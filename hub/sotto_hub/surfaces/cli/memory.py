@@ -1,4 +1,4 @@
-"""`sotto memory`: what is kept, found, carried away and brought in."""
+"""`sotto memory`: what is kept, found, erased, carried away and brought in."""
 
 import argparse
 import os
@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sotto_hub.errors import HubError, UsageError
+from sotto_hub.surfaces.cli.forget import VERIFY, show_erased
 from sotto_hub.surfaces.cli.options import Subparsers, add_command, add_home, add_json, with_hub
 from sotto_hub.surfaces.cli.out import say, say_json
+from sotto_hub.surfaces.cli.prompt import agreed
 
 if TYPE_CHECKING:
     from sotto_hub.client import Companion
@@ -20,19 +22,25 @@ MOST: Final = 1_000_000
 
 
 def add(commands: "Subparsers[Parser]") -> None:
-    """Adds the command and its four parts."""
-    says = "Lists, searches, exports and imports memories."
-    parts = commands.add_parser("memory", help="lists, searches, exports and imports memories", description=says)
+    """Adds the command and its five parts."""
+    says = "Lists, searches, erases, exports and imports memories."
+    parts = commands.add_parser("memory", help=says[0].lower() + says[1:-1], description=says)
     actions = parts.add_subparsers(required=True, dest="action")
     listing = add_command(actions, "list", run_list, "Lists memories, strongest first within the newest.")
     listing.add_argument("--limit", type=how_many, default=0, metavar="N", help="only so many")
     searching = add_command(actions, "search", run_search, "Finds memories by words and says why each was found.")
     searching.add_argument("words", nargs="+")
     searching.add_argument("--limit", type=how_many, default=10, metavar="N", help="only so many (default 10)")
+    erasing = add_command(actions, "erase", run_erase, "Erases one memory for good, with every copy of its words.")
+    erasing.add_argument("id", help="as `sotto memory list` shows it")
+    erasing.add_argument("--verify", action="store_true", help=VERIFY)
+    erasing.add_argument("--yes", action="store_true", help="do not ask")
+    add_json(erasing)
     exporting = add_command(actions, "export", run_export, "Writes memories in the portable form, a JSON line each.")
     exporting.add_argument("--out", type=Path, metavar="FILE", help="a new file instead of standard output")
     importing = add_command(actions, "import", run_import, "Brings exported memories in: all of a file or nothing.")
     importing.add_argument("file", type=Path, help="a file that `sotto memory export` wrote, or - for standard input")
+    add_home(erasing)
     _add_common(listing, searching, exporting, importing)
 
 
@@ -67,17 +75,29 @@ def run_search(args: argparse.Namespace) -> int:
 
 
 async def _show(hub: "Companion", found: "Iterable[tuple[pb.Memory, str]]", as_data: bool) -> int:
+    from sotto_hub.surfaces.hub_facts import zone_at
     from sotto_hub.surfaces.jsonform import as_json
     from sotto_hub.surfaces.lines import memory_text
-    from sotto_hub.surfaces.localtime import zone_of
 
     if as_data:
         say_json({**as_json(memory), **({"why": why} if why else {})} for memory, why in found)
         return 0
-    zone = zone_of((await hub.status()).timezone)
+    zone = await zone_at(hub)
     lines = [f"{memory.id}  {memory_text(memory, zone)}" + (f"  [{why}]" if why else "") for memory, why in found]
     say(*(lines or ["nothing is kept that fits"]))
     return 0
+
+
+def run_erase(args: argparse.Namespace) -> int:
+    """Asks once, then erases; status 1 when a search that was asked for does not prove it."""
+    if not args.yes and not agreed(f"Erase the memory {args.id}, for good?"):
+        say("nothing was erased")
+        return 1
+
+    async def erase(hub: "Companion") -> int:
+        return show_erased(await hub.erase(args.id, verify=args.verify), "erased", args)
+
+    return with_hub(args.home, erase)
 
 
 def run_export(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sotto_hub.errors import LinkDown
 from sotto_hub.surfaces.duration import parse_duration
 
 if TYPE_CHECKING:
@@ -42,10 +43,15 @@ def with_hub(home: Path | None, task: "Callable[[Companion], Awaitable[int]]") -
 
 
 async def _with_hub(home: Path | None, task: "Callable[[Companion], Awaitable[int]]") -> int:
-    from sotto_hub.client import Companion
-    from sotto_hub.surfaces.credentials import find_credentials
+    from sotto_hub.surfaces.reach import follow, reach
 
-    async with Companion.connect(find_credentials(home)) as hub:
+    async with reach(home) as hub:
+        try:
+            return await task(hub)
+        except LinkDown:
+            if hub.answered or not await follow(home):
+                raise
+    async with reach(home) as hub:
         return await task(hub)
 
 

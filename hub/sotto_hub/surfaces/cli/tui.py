@@ -23,20 +23,16 @@ def add(commands: "Subparsers[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs until the person leaves. The hub may come and go meanwhile."""
-    from sotto_hub.client import Companion
     from sotto_hub.surfaces.credentials import find_credentials
+    from sotto_hub.surfaces.reach import Reach
 
     if not sys.stdout.isatty():
         raise UsageError("terminal", "`sotto tui` needs a terminal; `sotto status` and `sotto ask` do not")
     find_credentials(args.home)
-
-    async def connect() -> Companion:
-        return Companion.connect(find_credentials(args.home))
-
     require_textual()
     from sotto_hub.surfaces.tui.app import run as run_app
 
-    asyncio.run(run_app(connect))
+    asyncio.run(run_app(Reach(args.home).connect))
     return 0
 
 

@@ -11,31 +11,38 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.events import DescendantBlur, DescendantFocus, Resize
 from textual.screen import Screen as BaseScreen
 from textual.widgets import Input
 
-from sotto_hub.errors import HubError
+from sotto_hub.errors import HubError, LinkDown
+from sotto_hub.surfaces.refusal import refusal_sentence
+from sotto_hub.surfaces.sensors import SENSORS
 from sotto_hub.surfaces.tui import asking, requests, screen_state
 from sotto_hub.surfaces.tui.asking import Asking
+from sotto_hub.surfaces.tui.books import Books, books
 from sotto_hub.surfaces.tui.errands import Errand, Errands, Told
+from sotto_hub.surfaces.tui.keys import ANSWERS, BINDINGS
 from sotto_hub.surfaces.tui.needs import CompanionClient, Connect
 from sotto_hub.surfaces.tui.notices import Day, Notice, headline, standing_notice
+from sotto_hub.surfaces.tui.plain import plain
 from sotto_hub.surfaces.tui.question import Question
 from sotto_hub.surfaces.tui.rooms import rooms
 from sotto_hub.surfaces.tui.screen_state import Hub, Screen, Snapshot
-from sotto_hub.surfaces.tui.switch import Tone
+from sotto_hub.surfaces.tui.switch import Now, Tone, is_closed
 from sotto_hub.surfaces.tui.tether import Pace, Tether
 from sotto_hub.surfaces.tui.theme import sotto_theme, wants_no_colour
 from sotto_hub.surfaces.tui.widgets.answer import AnswerPanel
 from sotto_hub.surfaces.tui.widgets.ask_box import AskBox
-from sotto_hub.surfaces.tui.widgets.confirm import Confirm
 from sotto_hub.surfaces.tui.widgets.key_line import KeyLine
+from sotto_hub.surfaces.tui.widgets.ledger import LedgerView
 from sotto_hub.surfaces.tui.widgets.memories import Memories
+from sotto_hub.surfaces.tui.widgets.sensors import Sensors
 from sotto_hub.surfaces.tui.widgets.status_line import StatusLine
 from sotto_hub.surfaces.tui.widgets.suggestions import Suggestions
+from sotto_hub.surfaces.tui.widgets.take_back import TakeBack, TakenBack
 from sotto_hub.surfaces.tui.widgets.transcript import Transcript
 from sotto_proto.v1 import companion_pb2 as pb
 
@@ -47,14 +54,9 @@ FRAME_S: Final = 0.03
 
 NOTICE_S: Final = 8.0
 BAD_NOTICE_S: Final = 30.0
-ANSWERS: Final = {
-    "accept": pb.SUGGESTION_STATE_ACCEPTED,
-    "dismiss": pb.SUGGESTION_STATE_DISMISSED,
-    "later": pb.SUGGESTION_STATE_LATER,
-    "never": pb.SUGGESTION_STATE_NEVER,
-}
-OFF_THE_RECORD_NS: Final = 600_000_000_000
 TIMED_MUTE_NS: Final = 600_000_000_000
+BOOKS_S: Final = 3.0
+"""How long the ledger may take before it is said that the hub does not answer."""
 
 
 class SottoApp(App[None]):
@@ -65,24 +67,7 @@ class SottoApp(App[None]):
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - declared so by Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-short"), (30, "-tall")]  # noqa: RUF012 - declared so by Textual
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer('accept')", "accept"),
-        Binding("d", "answer('dismiss')", "dismiss"),
-        Binding("l", "answer('later')", "later"),
-        Binding("n", "answer('never')", "never"),
-        Binding("w", "why", "why"),
-        Binding("up,k", "choose(-1)", "previous"),
-        Binding("down,j", "choose(1)", "next"),
-        Binding("slash", "ask", "ask"),
-        Binding("m", "mute", "mute"),
-        Binding("M", "mute_for_a_while", "mute 10 min"),
-        Binding("o", "off_the_record", "off the record"),
-        Binding("pageup", "scroll('page_up')", "older", priority=True),
-        Binding("pagedown", "scroll('page_down')", "newer", priority=True),
-        Binding("escape", "close_answer", "close"),
-        Binding("q", "leave", "quit"),
-        Binding("ctrl+c,ctrl+q", "quit", "quit", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     def __init__(
         self,
@@ -183,7 +168,9 @@ class SottoApp(App[None]):
         state = self.shown
         honest = headline(state, self._day, time.time_ns(), tried=bool(self._away_because))
         line.show_switch(honest if self.size.width >= 40 else replace(honest, detail=""), self._when(wide=wide))
-        notice = self._notice or standing_notice(state, self._day, self._away_because, self._errands.waiting)
+        notice = self._notice or standing_notice(
+            state, self._day, time.time_ns(), self._away_because, self._errands.waiting
+        )
         line.show_notice(notice.sentence, notice.tone)
 
     def _when(self, *, wide: bool) -> str:
@@ -225,14 +212,16 @@ class SottoApp(App[None]):
     def hub_event(self, event: pb.Event) -> None:
         """Something happened."""
         self.shown = screen_state.happened(self.shown, event)
+        if event.HasField("refused"):
+            self._say(plain(refusal_sentence(event.refused)), Tone.BAD)
         gone = frozenset((*event.erased.utterance_ids, *event.erased.memory_ids))
         if self._asking and asking.rests_on(self._asking, gone):
             self.action_close_answer()
         self.repaint()
 
-    def hub_went(self, sentence: str) -> None:
-        """The hub does not answer."""
-        self.shown = screen_state.hub_left(self.shown)
+    def hub_went(self, sentence: str, *, refused: bool) -> None:
+        """The hub does not answer, or refuses this client."""
+        self.shown = screen_state.hub_left(self.shown, refused=refused)
         self._away_because = sentence
         self.repaint()
 
@@ -266,21 +255,46 @@ class SottoApp(App[None]):
         self._mute(True, TIMED_MUTE_NS)
 
     def _mute(self, wanted: bool, for_ns: int) -> None:
-        names = {d.id: d.name for d in self.shown.devices}
         self._wants_mute = wanted
-        self._send(requests.mute(wanted, for_ns, names))
+        self._send(requests.mute(wanted, for_ns, self._names))
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {d.id: d.name for d in self.shown.devices}
+
+    def action_sensors(self) -> None:
+        """Closes or opens one sensor: the other way round than the devices report it."""
+        now = Now(event_ns=self.shown.now_ns, wall_ns=time.time_ns(), where=self.shown.where)
+        here = self.shown.hub is Hub.HERE
+        closed = {s: is_closed(s, self.shown.devices, now, reachable=here) for s in SENSORS}
+
+        def chosen(sensor: str | None) -> None:
+            if sensor:
+                self._send(requests.mute(not closed[sensor], 0, self._names, (sensor,)))
+
+        self.push_screen(Sensors(closed), chosen)
 
     def action_off_the_record(self) -> None:
         """Asks first: what is taken back is gone."""
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._send(requests.off_the_record(OFF_THE_RECORD_NS, time.monotonic))
-            else:
+        def answered(taken: TakenBack | None) -> None:
+            if taken is None:
                 self._say("Nothing was taken back.")
+            else:
+                self._send(requests.off_the_record(taken.last_ns, time.monotonic, verify=taken.verify))
 
-        detail = "Words, memories and suggestions of that time are erased for good. This cannot be undone."
-        self.push_screen(Confirm("Take back the last 10 minutes?", detail), answered)
+        self.push_screen(TakeBack(), answered)
+
+    def action_ledger(self) -> None:
+        """Shows what became of every captured millisecond."""
+        self.push_screen(LedgerView(self._books, self._pace.ledger_s))
+
+    async def _books(self) -> Books:
+        try:
+            async with asyncio.timeout(BOOKS_S):
+                return books(await (await self._tether.client()).ledger(), self._names)
+        except TimeoutError:
+            raise LinkDown("hub_away", "the hub does not answer") from None
 
     def action_ask(self) -> None:
         """Opens the ask box."""

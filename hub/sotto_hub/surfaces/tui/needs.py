@@ -40,12 +40,16 @@ class CompanionClient(Protocol):
         """The wearer's answer to a suggestion."""
         ...
 
-    async def mute(self, muted: bool = True, *, for_ns: int = 0) -> pb.ControlReply:
-        """Mutes or unmutes all devices."""
+    async def mute(self, muted: bool = True, *, for_ns: int = 0, sensors: Sequence[str] = ()) -> pb.ControlReply:
+        """Mutes or unmutes all devices, or single sensors of them."""
         ...
 
-    async def off_the_record(self, last_ns: int) -> pb.EraseReply:
-        """Takes back the last span."""
+    async def off_the_record(self, last_ns: int, *, verify: bool = False) -> pb.EraseReply:
+        """Takes back the last span, and proves it by a search where that is asked for."""
+        ...
+
+    async def ledger(self) -> list[pb.LedgerRow]:
+        """What became of every captured millisecond."""
         ...
 
     async def close(self) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from sotto_hub.surfaces.searched import erased_counts, search_sentence
+from sotto_hub.surfaces.sensors import sensor_words
 from sotto_hub.surfaces.tui.errands import Errand
 from sotto_hub.surfaces.tui.local_time import span
 from sotto_hub.surfaces.tui.needs import CompanionClient
@@ -27,18 +29,25 @@ def answer(card: Card, state: pb.SuggestionState, show: Callable[[pb.Event], Non
     return Errand(topic=f"answer {card.id}", name="your answer", run=run)
 
 
-def mute(wanted: bool, for_ns: int, names: Mapping[str, str]) -> Errand:
-    """Mutes or unmutes; the switch changes only when the devices report it."""
+def mute(wanted: bool, for_ns: int, names: Mapping[str, str], sensors: Sequence[str] = ()) -> Errand:
+    """Mutes or unmutes, all or single sensors; the switch changes only when the devices report it."""
+    what = mute_words(wanted, for_ns, sensors)
 
     async def run(client: CompanionClient) -> str:
-        return mute_sentence(wanted, for_ns, await client.mute(wanted, for_ns=for_ns), names)
+        return mute_sentence(what, await client.mute(wanted, for_ns=for_ns, sensors=sensors), names)
 
-    return Errand(topic="mute", name="mute" if wanted else "unmute", run=run)
+    return Errand(topic=" ".join(("mute", *sensors)), name=what[:1].lower() + what[1:], run=run)
 
 
-def mute_sentence(wanted: bool, for_ns: int, reply: pb.ControlReply, names: Mapping[str, str]) -> str:
+def mute_words(wanted: bool, for_ns: int, sensors: Sequence[str]) -> str:
+    """What is asked for (pure): "Mute for 10 minutes", "Closing the camera"."""
+    if sensors:
+        return f"{'Closing' if wanted else 'Opening'} the {sensor_words(sensors)}"
+    return ("Mute" if wanted else "Unmute") + (f" for {span(for_ns)}" if for_ns else "")
+
+
+def mute_sentence(what: str, reply: pb.ControlReply, names: Mapping[str, str]) -> str:
     """Which devices have it, and which are still to hear of it (pure)."""
-    what = ("Mute" if wanted else "Unmute") + (f" for {span(for_ns)}" if for_ns else "")
     away = _listed(reply.out_of_reach, names)
     if not reply.reached and not away:
         return f"{what}: there is no device."
@@ -52,14 +61,18 @@ def _listed(ids: Sequence[str], names: Mapping[str, str]) -> str:
     return ", ".join(names.get(i, i) for i in ids)
 
 
-def off_the_record(last_ns: int, monotonic_s: Callable[[], float]) -> Errand:
+def off_the_record(last_ns: int, monotonic_s: Callable[[], float], *, verify: bool = False) -> Errand:
     """Takes back the span that ended when the key was pressed: while it waits, it grows to reach back as far."""
     pressed_s = monotonic_s()
 
     async def run(client: CompanionClient) -> str:
-        waited_ns = int(monotonic_s() - pressed_s) * 1_000_000_000
-        gone = await client.off_the_record(last_ns + waited_ns)
-        counts = f"{gone.utterances} utterances, {gone.memories} memories, {gone.suggestions} suggestions"
-        return f"The last {span(last_ns + waited_ns)} are gone: {counts}."
+        taken_ns = last_ns + int(monotonic_s() - pressed_s) * 1_000_000_000
+        gone = await client.off_the_record(taken_ns, verify=verify)
+        proof = f" {_sentence(search_sentence(gone))}" if verify else ""
+        return f"Gone, of the last {span(taken_ns)}: {erased_counts(gone)}.{proof}"
 
     return Errand(topic="off the record", name="off the record", run=run)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

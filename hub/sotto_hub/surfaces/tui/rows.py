@@ -159,4 +159,7 @@ def device(message: pb.DeviceStatus) -> Device:
         connected=message.connected,
         muted=message.muted,
         muted_until_ns=message.muted_until_ns,
+        closed=tuple(plain(sensor) for sensor in message.closed),
+        owed_ns=message.owed_ns,
+        heard_until_ns=message.heard_until_ns,
     )

@@ -6,13 +6,14 @@ Applying the same message twice changes nothing, so a snapshot after a reconnect
 Every list has a bound; what falls out is the oldest, and the hub still has it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import Enum
 from typing import Any, Final
 
 from sotto_hub.surfaces.localtime import zone_of
+from sotto_hub.surfaces.sensors import sensor_words
 from sotto_hub.surfaces.tui import rows
 from sotto_hub.surfaces.tui.local_time import clock, day_and_clock, due, due_order, span
 from sotto_hub.surfaces.tui.rows import Card, Evidence, Kept, Mark, Said, Speaking
@@ -31,6 +32,7 @@ class Hub(Enum):
     UNKNOWN = "unknown"
     HERE = "here"
     AWAY = "away"
+    REFUSES = "refuses"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +144,9 @@ def arrived(screen: Screen, snapshot: Snapshot) -> Screen:
     return _rechosen(_status(fresh, snapshot.status, marked=screen.hub is not Hub.UNKNOWN))
 
 
-def hub_left(screen: Screen) -> Screen:
-    """The hub does not answer: what was known stays, words that were being said do not."""
-    return replace(screen, hub=Hub.AWAY, speaking=())
+def hub_left(screen: Screen, *, refused: bool = False) -> Screen:
+    """The hub does not answer, or refuses: what was known stays, words that were being said do not."""
+    return replace(screen, hub=Hub.REFUSES if refused else Hub.AWAY, speaking=())
 
 
 def chosen_next(screen: Screen, step: int) -> Screen:
@@ -211,7 +213,7 @@ def _erased(screen: Screen, message: pb.Erased) -> Screen:
         replace(
             screen,
             heard=tuple(heard[-MAX_HEARD:]),
-            speaking=tuple(s for s in screen.speaking if not message.from_ns <= s.start_ns < message.to_ns),
+            speaking=tuple(s for s in screen.speaking if s.start_ns >= message.to_ns),
             cards=tuple(c for c in screen.cards if not gone.intersection(c.evidence)),
             kept=tuple(k for k in screen.kept if k.id not in gone),
         )
@@ -239,16 +241,29 @@ def _status(screen: Screen, message: pb.StatusReply, *, marked: bool) -> Screen:
 
 
 def _mute_marks(before: Iterable[Device], screen: Screen) -> tuple[Mark, ...]:
-    """What the transcript says where a device's mute changed."""
-    was = {d.id: (d.muted, d.muted_until_ns) for d in before}
-    changed = [d for d in screen.devices if was.get(d.id, (False, 0))[0] != d.muted]
-    return tuple(_mute_mark(d, screen) for d in changed)
+    """What the transcript says where a device's mute, or one of its sensors, changed."""
+    was = {d.id: d for d in before}
+    return tuple(mark for d in screen.devices for mark in _device_marks(was.get(d.id), d, screen))
 
 
-def _mute_mark(device: Device, screen: Screen) -> Mark:
+def _device_marks(before: Device | None, device: Device, screen: Screen) -> Iterator[Mark]:
     name = f"{device.name} " if len(screen.devices) > 1 else ""
+    if device.muted is not (before.muted if before else False):
+        yield _mute_mark(name, device, screen)
+        return
+    was = set(before.closed if before else ())
+    for sensors, sign, state in (
+        (set(device.closed) - was, "◑", "closed"),
+        (was - set(device.closed), "●", "open again"),
+    ):
+        if sensors:
+            yield Mark(start_ns=screen.now_ns, sign=sign, text=f"{name}{sensor_words(sorted(sensors))} {state}")
+
+
+def _mute_mark(name: str, device: Device, screen: Screen) -> Mark:
     if not device.muted:
-        return Mark(start_ns=screen.now_ns, sign="●", text=f"{name}listening again")
+        again = f", {sensor_words(device.closed)} closed" if device.closed else " again"
+        return Mark(start_ns=screen.now_ns, sign="●", text=f"{name}listening{again}")
     until = f" until {clock(device.muted_until_ns, screen.where)}" if device.muted_until_ns else ""
     return Mark(start_ns=screen.now_ns, sign="○", text=f"{name}muted{until}")
 

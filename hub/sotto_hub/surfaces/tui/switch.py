@@ -10,6 +10,7 @@ from datetime import tzinfo
 from enum import Enum
 from typing import Final
 
+from sotto_hub.surfaces.sensors import sensor_words
 from sotto_hub.surfaces.tui.local_time import clock
 
 
@@ -26,19 +27,27 @@ class Sensing(Enum):
     """What one device does, as far as anybody can know."""
 
     LISTENING = "listening"
+    PRIVATE = "partly closed"
     MUTED = "muted"
     UNSURE = "may be listening"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A device as it last reported itself. `muted_until_ns` 0: until unmuted."""
+    """A device as it last reported itself. `muted_until_ns` 0: until unmuted.
+
+    `closed`: single sensors that are closed while others are open. `owed_ns`: what it had to send
+    when it connected; `heard_until_ns`: what is committed.
+    """
 
     id: str
     name: str
     connected: bool
     muted: bool
     muted_until_ns: int = 0
+    closed: tuple[str, ...] = ()
+    owed_ns: int = 0
+    heard_until_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +69,10 @@ class Now:
     where: tzinfo
 
 
-_SIGNS: Final = {Sensing.LISTENING: "●", Sensing.MUTED: "○", Sensing.UNSURE: "◐"}
-_TONES: Final = {Sensing.LISTENING: Tone.GOOD, Sensing.MUTED: Tone.WARN, Sensing.UNSURE: Tone.WARN}
+_SIGNS: Final = {Sensing.LISTENING: "●", Sensing.PRIVATE: "◑", Sensing.MUTED: "○", Sensing.UNSURE: "◐"}
+_TONES: Final = {s: Tone.GOOD if s is Sensing.LISTENING else Tone.WARN for s in Sensing}
+_LOUDEST: Final = (Sensing.LISTENING, Sensing.UNSURE, Sensing.PRIVATE, Sensing.MUTED)
+MIC: Final = "mic"
 
 
 def sensing(device: Device, now: Now, *, reachable: bool) -> Sensing:
@@ -70,7 +81,15 @@ def sensing(device: Device, now: Now, *, reachable: bool) -> Sensing:
     now_ns = now.event_ns if near else max(now.event_ns, now.wall_ns)
     if device.muted and (device.muted_until_ns == 0 or device.muted_until_ns > now_ns):
         return Sensing.MUTED
-    return Sensing.LISTENING if near and not device.muted else Sensing.UNSURE
+    if not near or device.muted:
+        return Sensing.UNSURE
+    return Sensing.PRIVATE if device.closed else Sensing.LISTENING
+
+
+def is_closed(sensor: str, devices: Sequence[Device], now: Now, *, reachable: bool) -> bool:
+    """Whether every device has reported this sensor closed, and none of them can have opened it since."""
+    each = [(d, sensing(d, now, reachable=reachable)) for d in devices]
+    return bool(each) and all(s is Sensing.MUTED or (s is Sensing.PRIVATE and sensor in d.closed) for d, s in each)
 
 
 def switch(devices: Sequence[Device], now: Now, *, reachable: bool, day_done: bool = False) -> Switch:
@@ -84,9 +103,16 @@ def switch(devices: Sequence[Device], now: Now, *, reachable: bool, day_done: bo
     if not each:
         return Switch(sign="–", label="no device", detail="pair one with `sotto pair`")
     states = {state for _, state in each}
-    state = next(s for s in (Sensing.LISTENING, Sensing.UNSURE, Sensing.MUTED) if s in states)
+    state = next(s for s in _LOUDEST if s in states)
     return Switch(
         sign=_SIGNS[state], label=_label(state, each, where), detail=_beside(each, where), tone=_TONES[state]
+    )
+
+
+def refusing(devices: Sequence[Device]) -> Switch:
+    """The switch where the hub refuses this client: what the devices do is not known here any more."""
+    return Switch(
+        sign="✕", label="no access", detail=" · ".join(f"{d.name}: not known" for d in devices), tone=Tone.BAD
     )
 
 
@@ -94,7 +120,15 @@ def _label(state: Sensing, each: Sequence[tuple[Device, Sensing]], where: tzinfo
     ends = {d.muted_until_ns for d, _ in each}
     if state is Sensing.MUTED and 0 not in ends:
         return f"muted until {clock(min(ends), where)}"
+    if state is Sensing.PRIVATE and len(each) == 1:
+        return _private(each[0][0])
     return state.value
+
+
+def _private(device: Device) -> str:
+    """What is closed; and that it listens, while the microphone is not among that."""
+    closed = f"{sensor_words(device.closed)} closed"
+    return closed if MIC in device.closed else f"listening, {closed}"
 
 
 def _beside(each: Sequence[tuple[Device, Sensing]], where: tzinfo) -> str:
@@ -111,4 +145,4 @@ def _details(each: Sequence[tuple[Device, Sensing]], where: tzinfo) -> str:
 def _state(device: Device, state: Sensing, where: tzinfo) -> str:
     if state is Sensing.MUTED and device.muted_until_ns:
         return f"muted until {clock(device.muted_until_ns, where)}"
-    return state.value
+    return _private(device) if state is Sensing.PRIVATE else state.value

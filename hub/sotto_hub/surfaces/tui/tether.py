@@ -4,12 +4,12 @@ connect -> watch + snapshot -> hub_arrived -> hub_event … -> LinkDown -> hub_w
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from sotto_hub.errors import HubError
+from sotto_hub.errors import HubError, NotPaired
 from sotto_hub.surfaces.tui.needs import CompanionClient, Connect
 from sotto_hub.surfaces.tui.screen_state import MAX_CARDS, MAX_HEARD, MAX_KEPT, Snapshot
 from sotto_proto.v1 import companion_pb2 as pb
@@ -33,6 +33,7 @@ class Pace:
     first_retry_s: float = 0.5
     most_retry_s: float = 10.0
     poll_s: float = 2.0
+    ledger_s: float = 1.0
 
 
 class Listener(Protocol):
@@ -46,8 +47,8 @@ class Listener(Protocol):
         """Something happened."""
         ...
 
-    def hub_went(self, sentence: str) -> None:
-        """The hub does not answer; the sentence says what is known of why."""
+    def hub_went(self, sentence: str, *, refused: bool) -> None:
+        """The hub does not answer, or refuses this client; the sentence says what is known of why."""
         ...
 
 
@@ -76,16 +77,18 @@ class Tether:
         """Holds on until cancelled."""
         waits = backoff(self._pace.first_retry_s, self._pace.most_retry_s)
         while True:
+            refused = False
             try:
                 await self._visit()
                 sentence = "the hub ended the connection"
             except (HubError, OSError, TimeoutError) as error:
                 sentence = error.sentence if isinstance(error, HubError) else str(error) or type(error).__name__
+                refused = isinstance(error, NotPaired)
             if self._here.is_set():
                 waits = backoff(self._pace.first_retry_s, self._pace.most_retry_s)
             self._client = None
             self._here.clear()
-            self._listener.hub_went(sentence)
+            self._listener.hub_went(sentence, refused=refused)
             await asyncio.sleep(next(waits))
 
     async def _visit(self) -> None:
@@ -135,14 +138,24 @@ async def take_snapshot(client: CompanionClient) -> Snapshot:
     """How things stand now, within the bounds of the screen. Commitments come even when newer memories abound."""
     utterances = await client.transcript(last=MAX_HEARD)
     suggestions = await client.suggestions()
-    memories = {m.id: m for m in await client.memories(kinds=("commitment",), limit=MAX_KEPT)}
-    memories |= {m.id: m for m in await client.memories(limit=MAX_KEPT)}
+    memories = {m.id: m for m in await _if_allowed(client.memories(kinds=("commitment",), limit=MAX_KEPT))}
+    memories |= {m.id: m for m in await _if_allowed(client.memories(limit=MAX_KEPT))}
     return Snapshot(
         status=await client.status(),
         utterances=tuple(utterances),
         suggestions=tuple(suggestions[-MAX_CARDS:]),
         memories=tuple(memories.values()),
     )
+
+
+async def _if_allowed(asked: Awaitable[list[pb.Memory]]) -> list[pb.Memory]:
+    """Nothing for a client that may watch but not read memories."""
+    try:
+        return await asked
+    except NotPaired as error:
+        if error.code == "wrong_scope":
+            return []
+        raise
 
 
 async def _read(client: CompanionClient, events: "asyncio.Queue[pb.Event | None]") -> None:

@@ -32,8 +32,9 @@ class KeyLine(Static):
 
     def show(self, *, muted: bool, typing: bool, answered: bool, choice: bool) -> None:
         """The keys for now: `m` says what it would do."""
-        mute = [("m", "unmute")] if muted else [("m", "mute"), ("M", "mute 10 min")]
+        mute = [("m", "unmute")] if muted else [("m", "mute"), ("M", "10 min")]
         choose = [("↑ ↓", "choose")] if choice else []
         close = [("esc", "close")] if answered else []
-        keys = (*mute[:1], ("/", "ask"), *mute[1:], ("o", "off the record"), *choose, *close, ("q", "quit"))
+        more = [("L", "ledger"), ("s", "sensors")]
+        keys = (*mute, ("/", "ask"), ("o", "off the record"), *choose, *close, *more, ("q", "quit"))
         self.update(key_content(TYPING if typing else fitting_keys(keys, self.content_size.width)))
