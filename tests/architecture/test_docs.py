@@ -28,6 +28,7 @@ def test_the_readme_names_every_command() -> None:
     wanted = [f"sotto {c}" for c in subcommands("sotto")]
     wanted += [f"sotto memory {c}" for c in subcommands("sotto", "memory")]
     wanted += [f"sotto models {c}" for c in subcommands("sotto", "models")]
+    wanted += [f"sotto devices {c}" for c in subcommands("sotto", "devices")]
     wanted += [f"sotto-device {c}" for c in subcommands("sotto-device")]
     wanted += [f"sotto-hub {c}" for c in subcommands("sotto-hub")]
     assert len(wanted) > 15
@@ -39,7 +40,7 @@ def test_the_link_page_names_every_rpc_and_every_message() -> None:
     services = [*link_pb2.DESCRIPTOR.services_by_name.values(), *companion_pb2.DESCRIPTOR.services_by_name.values()]
     methods = [f"`{s.name}.{m.name}`" for s in services for m in s.methods]
     messages = [f"`{name}`" for name in link_pb2.DESCRIPTOR.message_types_by_name]
-    assert len(methods) == 19
+    assert len(methods) == 26
     assert [n for n in methods + messages if n not in page] == []
 
 

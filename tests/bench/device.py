@@ -8,7 +8,6 @@ link before TLS. The last line is one JSON object.
 
 import asyncio
 import json
-import os
 import random
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sotto_device.sources.flac import read_sound
+from tests.bench.processes import cpu_s, rss_kb
 from tests.bench.shared_data import shared
 from tests.device.recorded_day import write_day
 from tests.device.scripted_hub import ScriptedHub, scripted_hub
@@ -52,18 +52,6 @@ def speech(seconds: float) -> bytes:
     return (sound * 2)[: round(seconds * 32_000)]
 
 
-def cpu_s(pid: int) -> float:
-    """CPU time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def rss_mb(pid: int) -> float:
-    """Resident memory of a process."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
-
-
 @asynccontextmanager
 async def daemon(home: Path, day: Path) -> AsyncIterator[Process]:
     """A real daemon on a recorded day at real pace."""
@@ -94,7 +82,7 @@ async def measured(hub: ScriptedHub, pid: int) -> Cost:
     await asyncio.sleep(MEASURED_S)
     took_s = asyncio.get_running_loop().time() - began
     return Cost(
-        rss_mb=round(rss_mb(pid), 1),
+        rss_mb=round(rss_kb(pid) / 1024, 1),
         cpu_percent=round(100 * (cpu_s(pid) - cpu) / took_s, 2),
         bytes_per_s=round((hub.bytes - wire) / took_s, 1),
     )

@@ -219,3 +219,11 @@ def test_what_falls_is_decided_purely() -> None:
     assert not erase.falls(record, {"u1"})
     assert not erase.falls(secret(), {"u1"})
     assert erase.without(record, {"u1"}).evidence == ("u2",)
+
+
+def test_an_index_that_holds_words_of_nobody_is_noticed(memory: Memory) -> None:
+    fill(memory)
+    assert memory.index_holds()
+    memory._store.execute("DROP TRIGGER memories_out")
+    memory._store.execute("DELETE FROM memories WHERE number = 1")
+    assert not memory.index_holds()
