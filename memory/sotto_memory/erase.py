@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from sotto_memory.errors import MemoryBusyError
+from sotto_memory.errors import MemoryBusyError, MemoryStoreError
 from sotto_memory.records import MemoryRecord
 from sotto_memory.store import Store
 
@@ -60,6 +60,17 @@ def scrub(store: Store) -> None:
     store.execute("VACUUM")
     _truncate_journal(store)
     store.scrubbed(noted)
+
+
+def index_holds(store: Store) -> bool:
+    """Whether the index and the rows agree to the word (https://www.sqlite.org/fts5.html#the_integrity_check_command)."""
+    try:
+        store.execute("INSERT INTO memories_fts (memories_fts, rank) VALUES ('integrity-check', 1)")
+    except MemoryStoreError as problem:
+        if problem.code != "store_damaged":
+            raise
+        return False
+    return True
 
 
 def scrub_if_free(store: Store) -> None:

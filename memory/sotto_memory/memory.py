@@ -124,6 +124,10 @@ class Memory:
         """Erases what rests on this evidence alone; others no longer name it. Returns ids erased, ids changed."""
         return erase.erase_resting_on(self._store, evidence_ids)
 
+    def index_holds(self) -> bool:
+        """Whether the full-text index holds the words of the memories that are kept, and no others."""
+        return erase.index_holds(self._store)
+
     def export_lines(self, kinds: Sequence[Kind] = ()) -> Iterator[str]:
         """All memories, past ones too, as sotto-memory/1 lines without line ends, as they are now."""
         return portable.to_lines(self._store.in_order(kinds))
