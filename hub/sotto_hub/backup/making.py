@@ -77,9 +77,16 @@ class Backups:
             snapshot.give_up()  # the thread is told, and lets go, before the folder that it writes to goes
             raise
         pieces = _written(about, self._home, copies, passphrase)
-        while piece := await asyncio.to_thread(next, pieces, None):
-            snapshot.check()
+        while piece := await asyncio.to_thread(_next, pieces, snapshot):
             yield piece
+
+
+def _next(pieces: Iterator[bytes], snapshot: Snapshot) -> bytes | None:
+    """The next piece; none is given out once something was erased, which takes the copies away too."""
+    try:
+        return next(pieces, None)
+    finally:
+        snapshot.check()
 
 
 def _written(about: bytes, home: Home, copies: list[Path], passphrase: Passphrase) -> Iterator[bytes]:

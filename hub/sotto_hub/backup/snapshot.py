@@ -57,9 +57,11 @@ class Snapshot:
             raise UsageError("backup_erased", "something was taken back meanwhile: make the backup again")
 
     def give_up(self) -> None:
-        """Something is about to be erased: lets go of both files. Waits until that is done, milliseconds."""
+        """Something is about to be erased: lets go of both files, and the copies go. Waits for that, milliseconds."""
         self._over.set()
         self._free.wait(PATIENCE_S)
+        for path in self._sources:
+            (self._folder / path.name).unlink(missing_ok=True)
 
     def _release(self) -> None:
         while self._pinned:

@@ -35,10 +35,10 @@ def look(home: Path, key: bytes, phrases: list[str]) -> Looked:
         counted = _Counted(_chunks(path))
         _note(found, str(path.relative_to(home)), needles.search(counted))
         files, size = files + 1, size + counted.size
-    for name in DATABASES:
-        if (home / name).exists():
-            journal = journal_pages(home / f"{name}-wal", key)
-            _note(found, name + IN_CLEAR, needles.search(_gathered(chain(pages(home / name, key), journal))))
+    for path in _databases(home):
+        journal = journal_pages(path.with_name(f"{path.name}-wal"), key)
+        name = str(path.relative_to(home)) + IN_CLEAR
+        _note(found, name, needles.search(_gathered(chain(pages(path, key), journal))))
     return Looked(files=files, size=size, found=found)
 
 
@@ -70,6 +70,11 @@ def _regular(home: Path) -> Iterator[Path]:
                     yield path
             except FileNotFoundError:
                 continue
+
+
+def _databases(home: Path) -> Iterator[Path]:
+    """The databases of a home, and copies of them that a backup has made."""
+    return (path for path in _regular(home) if path.name in DATABASES)
 
 
 def _unread(error: OSError) -> None:

@@ -205,7 +205,10 @@ async def test_a_backup_ends_when_something_is_taken_back(tmp_path: Path) -> Non
         await spoken_to(hub, hub.credentials(PeerRole.DEVICE))
         pieces = made(hub).pieces(WORDS)
         await anext(pieces)
+        copies = list((tmp_path / "home" / "tmp").glob("backup-*/*.db"))
         hub.hub.off_the_record(3600 * SECOND)
+        assert len(copies) == 2
+        assert not any(copy.exists() for copy in copies), "the reader has gone to sleep: the copies go at once"
         with pytest.raises(UsageError, match="taken back meanwhile"):
             await anext(pieces)
         assert not list((tmp_path / "home" / "tmp").iterdir())

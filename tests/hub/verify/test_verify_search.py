@@ -123,3 +123,9 @@ async def test_a_search_that_nobody_waits_for_ends(tmp_path: Path) -> None:
         searching.cancel()
         await asyncio.gather(searching, return_exceptions=True)
     assert searching.cancelled()
+
+
+def test_copies_that_a_backup_has_made_are_searched_too(tmp_path: Path) -> None:
+    (tmp_path / "tmp/backup-1").mkdir(parents=True)
+    fill(tmp_path / "tmp/backup-1/hub.db")
+    assert 0 in look(tmp_path, KEY, PHRASES).found["tmp/backup-1/hub.db (decrypted)"]
