@@ -24,6 +24,7 @@ from sotto_device.errors import BodyError, HomeError
 from sotto_device.line import Line
 from sotto_device.mute import NO_ORDERS, Orders, Shown, Shutter, ordered, reported, switched
 from sotto_device.mute_file import save_mute
+from sotto_device.orders import queued
 from sotto_device.outbox import Outbox
 from sotto_device.samples import ControlSample, Sample, Stop
 from sotto_device.sources.source import Source
@@ -91,10 +92,10 @@ class Daemon:
             self.body.light.close()  # dark: nothing is open any more
 
     def obey(self, control: Control) -> None:
-        """Takes note of an order. Of more than can wait, the oldest is dropped: the newest order counts."""
-        if self._orders.full():
-            self._orders.get_nowait()
-        self._orders.put_nowait(control)
+        """Takes note of an order. Of more than can wait some go, as `orders` says: the newest order counts."""
+        waiting = [self._orders.get_nowait() for _ in range(self._orders.qsize())]
+        for order in queued(waiting, control, ORDERS):
+            self._orders.put_nowait(order)
 
     async def order(self, control: Control) -> None:
         """Does what the wearer wants; returns when it holds and is kept."""

@@ -6,6 +6,10 @@ within half the round trip, so the echo with the shortest one wins.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+STRAY_NS: Final = 250_000_000
+"""So far a clock may drift before the hub is told anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,11 @@ class Echo:
     def error_ns(self) -> int:
         """How far off that can be."""
         return max(0, self.received_ns - self.sent_ns) // 2
+
+
+def strays(told: Echo, fresh: Echo) -> bool:
+    """Whether the clock has left what the hub was told of it, by more than both echoes can be wrong."""
+    return abs(fresh.offset_ns - told.offset_ns) > STRAY_NS + told.error_ns + fresh.error_ns
 
 
 def best(echoes: Iterable[Echo]) -> Echo:

@@ -81,6 +81,7 @@ class Keeping:
             worker=self.worker,
             patience=patience,
             read_ns=self.clock.read,
+            read_anchor=self.clock.anchor,
         )
         earlier = Earlier(
             shelf=self.shelf, worker=self.worker, clock=self.clock, hub_key=self.hub_key, current=folder

@@ -26,6 +26,8 @@ from sotto_proto.records import Hello, MuteState
 LOG: Final = logging.getLogger("sotto.spool")
 LATE_BYTES: Final = 1 << 20
 TELL_NS: Final = 600_000_000_000
+MOST_FAILURES: Final = 5
+"""So often in a row an earlier boot may fail without any progress, before it stands aside for the others."""
 NO_OFFSET: Final = Offset(offset_ns=0, error_ns=0)
 
 
@@ -50,6 +52,7 @@ class Earlier:
     read_kernel_boot: Callable[[], str] = kernel_boot_id
     _aside: list[BootFolder] = field(default_factory=list)
     _told_ns: int | None = None
+    _failures: dict[str, tuple[int, int]] = field(default_factory=dict)  # boot: how often, and what it owed then
 
     @property
     def owed_ns(self) -> int:
@@ -75,7 +78,6 @@ class Earlier:
         known = Known(hub_ns=echo.hub_ns, kernel_boot_id=kernel_boot, monotonic_ns=now.monotonic_ns)
         with suppress(OSError):  # a full disk: the next echo tries again
             await self.worker.run(self.shelf.meet, known)
-            await self.worker.run(self.shelf.expire, kernel_boot, now.monotonic_ns)
             if self.current is not None and self.current.boot.live:
                 offset = Offset(offset_ns=echo.offset_ns, error_ns=echo.error_ns, at_wall_ns=echo.received_ns)
                 await self.worker.run(self.current.tell, replace(self.current.boot, offset=offset))
@@ -99,6 +101,14 @@ class Earlier:
         owed_s = late.folder.owed_ns / 1e9
         LOG.warning("The hub refuses %.1f s of an earlier run; they stay here. (%s)", owed_s, why)
         self._aside.append(late.folder)
+
+    def gives_up(self, late: LateBoot) -> bool:
+        """Takes note of a failure that was not the network's; whether it was one too many in a row."""
+        owed_ns = late.folder.owed_ns
+        times, before_ns = self._failures.get(late.folder.boot.boot_id, (0, owed_ns))
+        times = 1 if owed_ns < before_ns else times + 1
+        self._failures[late.folder.boot.boot_id] = (times, owed_ns)
+        return times >= MOST_FAILURES
 
     def _waiting(self) -> list[BootFolder]:
         mine = (folder for folder in self.shelf.boots if folder.boot.hub_key == self.hub_key)

@@ -38,7 +38,16 @@ class Outbox:
 
     async def drained(self) -> None:
         """Returns when the hub has acknowledged everything."""
-        await self._until(lambda: self.spool.settled)
+        await self._until(lambda: self.settled)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the hub has acknowledged everything."""
+        return self.spool.settled
+
+    async def ordered(self) -> None:
+        """Returns when there is a control that overtakes and has not been sent."""
+        await self._until(lambda: self.spool.waiting(urgent=True) is not None)
 
     def ack(self, stream: str, mark: Mark) -> None:
         """The hub has committed everything up to this mark."""
@@ -87,6 +96,13 @@ class Outbox:
         if self._cellar is not None:
             await self._cellar.finish(clean=clean)
 
+    def next_control(self) -> Frame | None:
+        """The next control that overtakes; `None`: there is none to send now."""
+        spool = self.spool
+        if not spool.is_leading and (frame := spool.waiting(urgent=True)) is not None:
+            spool.lead(frame)
+        return spool.next() if spool.is_leading else None
+
     async def _oldest(self) -> Frame | None:
         """The disk goes before memory; what overtakes goes before both."""
         spool = self.spool
@@ -97,7 +113,8 @@ class Outbox:
             if (frame := frame or spool.waiting()) is None:
                 return None
             spool.lead(frame)
-        return spool.next()
+        frame = spool.next()
+        return frame if frame is None or self._cellar is None else self._cellar.clear(frame)
 
     def _noted(self) -> None:
         if self._cellar is not None:
@@ -115,3 +132,20 @@ class Outbox:
     def _touch(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+class Controls:
+    """What overtakes in an outbox, as an outbox of its own: it ends when the last of them is sent."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self.ack, self.rewind = outbox.ack, outbox.rewind
+
+    @property
+    def settled(self) -> bool:
+        """Whether the hub has acknowledged every control that is there."""
+        return not self._outbox.spool.controls()
+
+    async def next(self) -> Frame | None:
+        """The next control; `None`: that was all."""
+        return self._outbox.next_control()

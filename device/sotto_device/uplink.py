@@ -1,11 +1,13 @@
 """The link to the hub, for as long as the daemon runs: connects, sends, resumes, and obeys.
 
     away ──channel, echo──► earlier boots, one stream each ──► this boot's stream (`talk`) ──► broken ──back-off──┐
-     ▲────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+     ▲                        ▲        └─ a control waits ──► a short stream of this boot's controls ─┐            │
+     │                        └───────────────────────────────────────────────────────────────────────┘            │
+     └─────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 That the hub is away is said once, and once that it is back. Nothing is dropped here: the outbox keeps what is not
 acknowledged, and a new connection begins at the marks of the hub's Welcome. Late before live: event time never goes
-back.
+back. What the wearer ordered goes before both: it may not wait behind a backlog.
 """
 
 import asyncio
@@ -21,11 +23,11 @@ import grpc
 import grpc.aio
 
 from sotto_device.backoff import backoff_s
-from sotto_device.echo import Echo, best
+from sotto_device.echo import Echo, best, strays
 from sotto_device.errors import LinkRefused, NotPaired
-from sotto_device.late import Earlier
-from sotto_device.outbox import Outbox
-from sotto_device.talk import ANSWER_S, Talk
+from sotto_device.late import Earlier, LateBoot
+from sotto_device.outbox import Controls, Outbox
+from sotto_device.talk import ANSWER_S, Stalled, Talk
 from sotto_proto.codec import decode_mute
 from sotto_proto.records import Control, Hello, MuteState, OffTheRecord
 from sotto_proto.v1 import link_pb2 as pb
@@ -39,6 +41,12 @@ PATIENT: Final = 4
 SYNC_S: Final = 600.0
 """Between two looks at the hub's clock while connected."""
 
+QUIET_S: Final = 600.0
+"""So long a hub may say nothing about an earlier boot, however slowly it listens."""
+
+ORDERS_S: Final = 60.0
+"""So long it may take over a few controls: to take something back it searches all that it keeps."""
+
 _UNPAIRED: Final = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
 _REFUSED: Final = {
     grpc.StatusCode.INVALID_ARGUMENT,
@@ -46,6 +54,16 @@ _REFUSED: Final = {
     grpc.StatusCode.UNIMPLEMENTED,
     grpc.StatusCode.OUT_OF_RANGE,
 }
+_PASSING: Final = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.CANCELLED,
+    *_UNPAIRED,
+}
+"""How a stream ends for reasons that are not its own."""
+
 _WHY: Final = {
     grpc.StatusCode.UNAVAILABLE: "it cannot be reached",
     grpc.StatusCode.DEADLINE_EXCEEDED: "it does not answer",
@@ -109,8 +127,7 @@ class Uplink:
         return False
 
     async def _session(self, stub: Any) -> bool:
-        if not await self._caught_up(stub):
-            return False
+        await self._caught_up(stub, self.earlier)
         echo = None if self.read_wall_ns is None else await self._echoed(stub, self.read_wall_ns)
         await self._synced(echo)
 
@@ -120,38 +137,65 @@ class Uplink:
             self.outbox.connected(True)
             self.welcomed.set()
 
-        owed_ns = self.outbox.spool.owed_ns + (self.earlier.owed_ns if self.earlier else 0)
-        talk = Talk(
-            outbox=self.outbox, heed=self._heed, welcomed=welcomed, meanwhile=partial(self._keep_synced, stub)
-        )
-        return await talk.hold(stub, replace(self.hello(echo), waiting_ns=owed_ns))
+        beside = None if echo is None else partial(self._keep_synced, stub, echo)
+        talk = Talk(outbox=self.outbox, heed=self._heed, welcomed=welcomed, meanwhile=beside)
+        return await talk.hold(stub, self._greeting(echo))
 
-    async def _caught_up(self, stub: Any) -> bool:
-        """Delivers what earlier boots have left, oldest first. False: the hub ended a stream too soon."""
-        earlier = self.earlier
-        if earlier is None or earlier.is_empty:
-            return True
-        echo = await self._echoed(stub, earlier.read_wall_ns)
-        self._offset_ns = echo.offset_ns
-        for late in await earlier.boots(echo, self.outbox.spool.owed_ns):
-            try:
-                said_all = await Talk(outbox=late.outbox, heed=self._heed).hold(stub, late.hello)
-            except grpc.aio.AioRpcError as error:
-                if error.code() not in _REFUSED:
-                    raise
-                earlier.set_aside(late, error.details() or "")
-                continue
-            if not said_all or not late.outbox.spool.settled:
+    def _greeting(self, echo: Echo | None) -> Hello:
+        owed_ns = self.outbox.spool.owed_ns + (self.earlier.owed_ns if self.earlier else 0)
+        return replace(self.hello(echo), waiting_ns=owed_ns)
+
+    async def _caught_up(self, stub: Any, earlier: Earlier | None) -> None:
+        """Delivers what earlier boots have left, oldest first; orders go before each of them."""
+        while earlier is not None and not earlier.is_empty:
+            echo = await self._echoed(stub, earlier.read_wall_ns)
+            self._offset_ns = echo.offset_ns
+            await self._say_orders(stub, echo)
+            for late in await earlier.boots(echo, self.outbox.spool.owed_ns):
+                if not await self._delivered(stub, earlier, late):
+                    break
+
+    async def _say_orders(self, stub: Any, echo: Echo) -> None:
+        """Says what the wearer ordered, where that overtakes: a short stream of this boot, and nothing else in it."""
+        controls = Controls(self.outbox)
+        if self.read_wall_ns is not None and not controls.settled:
+            async with asyncio.timeout(ORDERS_S):
+                await Talk(outbox=controls, heed=self._heed).hold(stub, self._greeting(echo))
+
+    async def _delivered(self, stub: Any, earlier: Earlier, late: LateBoot) -> bool:
+        """Delivers one earlier boot, or sets it aside. False: it was broken off, for there is an order to be said."""
+        outbox = late.outbox
+        talk = Talk(outbox=outbox, heed=self._heed, meanwhile=self.outbox.ordered, quiet_s=QUIET_S)
+        try:
+            if not await talk.hold(stub, late.hello):
                 return False
-            await earlier.delivered(late)
+            if not outbox.settled:
+                raise Stalled("it does not acknowledge all of it")
+        except (grpc.aio.AioRpcError, Stalled) as error:
+            if (why := self._hopeless(error, earlier, late)) is None:
+                raise
+            earlier.set_aside(late, why)
+            return True
+        await earlier.delivered(late)
         return True
 
-    async def _keep_synced(self, stub: Any) -> None:
-        """Asks for the hub's clock now and then: crystals drift, and the machine may be cut off at any time."""
-        while self.read_wall_ns is not None:
+    @staticmethod
+    def _hopeless(error: grpc.aio.AioRpcError | Stalled, earlier: Earlier, late: LateBoot) -> str | None:
+        """Why an earlier boot is not to be tried again in this run; `None`: it is."""
+        code, why = (None, str(error)) if isinstance(error, Stalled) else (error.code(), error.details() or "")
+        return why if code in _REFUSED or (code not in _PASSING and earlier.gives_up(late)) else None
+
+    async def _keep_synced(self, stub: Any, told: Echo) -> None:
+        """Asks for the hub's clock now and then: crystals drift, and the machine may be cut off at any time.
+
+        Returns when the hub was told something else: a new connection tells it.
+        """
+        fresh = told
+        while self.read_wall_ns is not None and not strays(told, fresh):
             await asyncio.sleep(SYNC_S)
             with suppress(grpc.aio.AioRpcError):  # the stream will tell
-                await self._synced(await self._echoed(stub, self.read_wall_ns))
+                fresh = await self._echoed(stub, self.read_wall_ns)
+                await self._synced(fresh)
 
     async def _synced(self, echo: Echo | None) -> None:
         self._offset_ns = 0 if echo is None else echo.offset_ns

@@ -3,7 +3,6 @@
 Upstream: ingest, which feeds it through `Rooms`. Downstream: the Companion servicer, which only translates.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,7 +13,7 @@ from sotto_hub.ingest.committer import Committer
 from sotto_hub.ingest.fleet import Fleet, Reach
 from sotto_hub.ingest.lanes import OpenEar
 from sotto_hub.ingest.reader import Happening, Listener, Reader
-from sotto_hub.ingest.rooms import Rooms
+from sotto_hub.ingest.rooms import Rooms, TakeBack
 from sotto_hub.language.english.control import SpokenControl
 from sotto_hub.records import Answer, Erased, HubStatus, LedgerRow, Rung, Suggestion, Utterance, Verdict
 from sotto_hub.store.notes import Notes
@@ -22,6 +21,7 @@ from sotto_hub.store.peers import Peers
 from sotto_hub.store.suggestions import SuggestionShelf
 from sotto_hub.store.traffic import Traffic
 from sotto_hub.store.transcript import Transcript
+from sotto_hub.taking_back import TakingBack
 from sotto_proto.records import Hello
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CALENDAR: Final = "calendar"
 TIMEZONE: Final = "timezone"
-WITHHOLDING: Final = "withholding"
 DAY_NS: Final = 86_400_000_000_000
 LONGEST_NS: Final = 7 * DAY_NS
 LONGEST_MUTE_NS: Final = 366 * DAY_NS
@@ -111,7 +110,15 @@ class Hub:
             publish=self.bus.publish,
             tides=self.fleet.tides,
         )
-        self.before_erasing: list[Callable[[], None]] = []
+        self._taking_back = TakingBack(
+            transcript=stores.transcript,
+            notes=stores.notes,
+            mind=mind,
+            drop=self.fleet.withhold,
+            unheard=self.reader.forget,
+            publish=self.bus.publish,
+        )
+        self.before_erasing = self._taking_back.before
         self._open_ear = open_ear
         self.clock = clock
 
@@ -124,7 +131,8 @@ class Hub:
             fleet=self.fleet,
             committer=self.committer,
             open_ear=self._open_ear,
-            withhold=self.withhold,
+            withhold=self._taking_back.promise,
+            withdraw=self._taking_back.withdraw,
             obey=self.obey,
             greeted=self._greeted,
             changed=self._changed,
@@ -148,12 +156,17 @@ class Hub:
         return max(self.mind.now_ns, *self.stores.transcript.heard_until().values(), 0)
 
     def _greeted(self, device_id: str, hello: Hello) -> None:
+        if not hello.late or self.stores.notes.get(CALENDAR) is None:
+            self._follow(hello)
+        self.fleet.greeted(device_id, hello)
+        self._changed()
+
+    def _follow(self, hello: Hello) -> None:
+        """The wearer's day is where the newest device is; an earlier boot tells where it was."""
         notes = self.stores.notes
         notes.put(CALENDAR, "live" if any(info.live for info in hello.streams) else "recorded")
         notes.put(TIMEZONE, hello.timezone)
         self.mind.set_timezone(hello.timezone)
-        self.fleet.greeted(device_id, hello)
-        self._changed()
 
     def _changed(self) -> None:
         if self.bus.is_watched:
@@ -217,51 +230,41 @@ class Hub:
         return await self.fleet.mute(muted, now_ns + for_ns if muted and for_ns else 0, now_ns, streams)
 
     def off_the_record(self, last_ns: int) -> Erased:
-        """Takes back the last span, here and on the devices. Raises `UsageError` with code `last`."""
+        """Takes back the last span, on the devices and here. Raises `UsageError`, code `last`; and as `withhold`."""
         if not 0 < last_ns <= LONGEST_NS:
             raise UsageError("last", "off the record takes back up to the last seven days")
         now_ns = self.now_ns()
-        erased = self.withhold(now_ns - last_ns, now_ns)
         self.fleet.off_the_record(last_ns)
-        return erased
+        return self.withhold(now_ns - last_ns, now_ns)
 
-    def obey(self, utterance: Utterance) -> None:
+    def obey(self, utterance: Utterance, take_back: TakeBack) -> None:
         """Takes the last minutes back when that, and nothing else, is what was said; whoever said it.
 
         In event time: they end where the utterance ends. Devices need no word of it, they hold what the hub refuses.
         """
         if span := self.facts.spoken.span(utterance.text, utterance.end_ns):
-            self.withhold(*span)
+            take_back(*span)
 
     def withhold(self, from_ns: int, to_ns: int) -> Erased:
         """Erases a span and all that rests on it alone; what arrives of it later is refused.
 
-        What is in RAM goes at once, whatever the disk says; then memory, for the utterances tell what rests on them.
-        A hub that is killed on the way finishes when it starts again (`resume`).
+        Finishes what an earlier one left, too. Raises `HomeError` or `SottoMemoryError` when it is refused from now
+        on, but not all of it is erased yet, or bytes of it are left on the disk for now; the hub goes on trying.
         """
-        self.erasing()
-        self.fleet.withhold(from_ns, to_ns)
-        self.stores.notes.put(WITHHOLDING, json.dumps([from_ns, to_ns]))
-        ids = self.stores.transcript.touching(from_ns, to_ns)
-        gone = self.mind.withhold(from_ns, to_ns, ids)
-        self.stores.transcript.withhold(from_ns, to_ns)
-        self.stores.notes.drop(WITHHOLDING)
-        self.reader.forget(ids)
-        erased = replace(gone, from_ns=from_ns, to_ns=to_ns, utterance_ids=ids)
-        self.bus.publish(erased)
-        return erased
+        return self._taking_back.withhold(from_ns, to_ns)
 
     def erasing(self) -> None:
         """Something is about to be erased: whoever holds on to what was there lets go."""
-        for let_go in self.before_erasing:
-            let_go()
+        self._taking_back.erasing()
 
     def resume(self) -> None:
         """After a restart: reads what was committed but not understood, and finishes taking back."""
         self.reader.resume()
-        if begun := self.stores.notes.get(WITHHOLDING):
-            from_ns, to_ns = json.loads(begun)
-            self.withhold(from_ns, to_ns)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Now and then: does what is left to do of what was taken back, as far as the disk lets it."""
+        self._taking_back.sweep()
 
 
 def merge_waiting(settled: Iterable[LedgerRow], waiting: Iterable[LedgerRow]) -> list[LedgerRow]:

@@ -21,6 +21,7 @@ from sotto_hub.ingest.servicer import SensorLink
 from sotto_hub.pairing.authority import Authority
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.gate import Gate
+from sotto_hub.sweeper import Sweeper
 from sotto_hub.verify.proof import Prover
 from sotto_proto.channel import server_options
 from sotto_proto.v1.companion_pb2_grpc import add_CompanionServicer_to_server
@@ -80,7 +81,8 @@ async def serving(  # noqa: PLR0913  (the wires of one server)
     add_CompanionServicer_to_server(Companion(hub, desk, custody, _prover(hub, authority)), server)
     _bind(server, f"{host}:{port}", authority.link_credentials())
     await server.start()
-    keeping, auditing = asyncio.create_task(desk.keep()), asyncio.create_task(auditor.keep())
+    sweeper = Sweeper(hub.sweep)
+    keeping = [asyncio.create_task(one.keep()) for one in (desk, auditor, sweeper)]
     try:
         yield
     finally:
@@ -88,7 +90,8 @@ async def serving(  # noqa: PLR0913  (the wires of one server)
         await hub.close()
         await server.stop(GRACE_S)
         auditor.close()
-        await asyncio.gather(keeping, auditing)
+        sweeper.close()
+        await asyncio.gather(*keeping)
 
 
 def _backups(hub: Hub, authority: Authority) -> Backups:

@@ -117,7 +117,7 @@ class Mind:
         """Hears an utterance. `told`: utterance to the episode that has its line already; it is kept once."""
         happenings = self.advance(utterance.start_ns, sensing=False)
         self._let_erased_go()
-        self._talk = said(self._talk, utterance)
+        self._talk = said(without(self._talk, frozenset({utterance.id})), utterance)  # heard again: its disk was full
         if told.get(utterance.id, here := episode_id(moment_of(self._talk))) != here:
             self._talk = without(self._talk, frozenset({utterance.id}))
         happenings += self._understand(utterance)
@@ -158,15 +158,19 @@ class Mind:
             self._set_daily()
 
     def withhold(self, from_ns: int, to_ns: int, utterance_ids: Sequence[str]) -> Erased:
-        """Forgets these utterances and everything that rests on them: memories, suggestions, what waits."""
+        """Forgets these utterances and everything that rests on them: memories, suggestions, what waits.
+
+        Memories go last: they tell what rests on them, and their disk may say no. Then it is done again.
+        """
         gone = frozenset(utterance_ids)
-        memory_ids = self._bridge.forget(utterance_ids)
-        suggestions = [s.id for s in self._shelf.resting_on((*utterance_ids, *memory_ids))]
+        falling = self._bridge.falling(utterance_ids)
+        suggestions = [s.id for s in self._shelf.resting_on((*utterance_ids, *falling))]
         self._shelf.erase(suggestions)
         self._desk.offered_ns = [s.at_ns for s in self._shelf.all()]
         self._talk = without(self._talk, gone)
         self._before = [u for u in self._before if u.id not in gone]
-        self._desk.drop(memory_ids)
+        self._desk.drop(falling)
+        memory_ids = self._bridge.forget(utterance_ids)
         for record in self._bridge.standing():
             self._desk.plan(record, self._now_ns)
         return Erased(

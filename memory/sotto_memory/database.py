@@ -25,6 +25,7 @@ _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # what was said to be kept survives a power cut
     "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -1000",  # KiB of pages held: SQLCipher's own eight megabytes would fill up over weeks
     "PRAGMA temp_store = MEMORY",  # nothing in clear beside the file
     "PRAGMA trusted_schema = OFF",
 )

@@ -37,6 +37,16 @@ def erase_resting_on(store: Store, evidence_ids: Iterable[str]) -> tuple[tuple[s
     return tuple(erased), tuple(changed)
 
 
+def falling(store: Store, gone: Iterable[str], wanted: Iterable[str] = ()) -> list[str]:
+    """The ids that would be erased with `wanted`, and with evidence that is `gone`; nothing is changed."""
+    erased = list(wanted)
+    lost = {*gone, *erased}
+    while fallen := [record.id for record in _standing_on(store, lost, erased) if falls(record, lost)]:
+        erased += fallen
+        lost |= set(fallen)
+    return erased
+
+
 def falls(record: MemoryRecord, gone: set[str]) -> bool:
     """True when nothing is left that the memory rests on (pure)."""
     return bool(record.evidence) and gone.issuperset(record.evidence)
@@ -92,10 +102,8 @@ def _truncate_journal(store: Store) -> None:
 
 def _fall(store: Store, gone: Sequence[str], wanted: Sequence[str]) -> tuple[list[str], list[str]]:
     """Deletes `wanted` and all that rests on `gone` alone, round by round, within the caller's transaction."""
-    lost, erased = set(gone), list(wanted)
-    while fallen := [record.id for record in _standing_on(store, lost, erased) if falls(record, lost)]:
-        erased += fallen
-        lost |= set(fallen)
+    erased = falling(store, gone, wanted)
+    lost = {*gone, *erased}
     changed = _standing_on(store, lost, erased)
     for record in changed:
         store.replace(without(record, lost))

@@ -124,6 +124,10 @@ class Memory:
         """Erases what rests on this evidence alone; others no longer name it. Returns ids erased, ids changed."""
         return erase.erase_resting_on(self._store, evidence_ids)
 
+    def falling(self, ids: Iterable[str], evidence_ids: Iterable[str] = ()) -> tuple[str, ...]:
+        """The ids that `erase` and `erase_resting_on` would erase, these included; nothing is changed."""
+        return tuple(erase.falling(self._store, evidence_ids, ids))
+
     def index_holds(self) -> bool:
         """Whether the full-text index holds the words of the memories that are kept, and no others."""
         return erase.index_holds(self._store)

@@ -52,6 +52,8 @@ class ScriptedHub(SensorLinkServicer):
         self.acks: Callable[[Frame], bool] = everything
         self.refusal: tuple[grpc.StatusCode, str] | None = None
         self.refused_boots: set[str] = set()
+        self.may_end = asyncio.Event()
+        self.may_end.set()
         self.clock_ahead_ns = 0
         self.echoes = 0
         self.hellos: list[Hello] = []
@@ -204,6 +206,7 @@ class ScriptedHub(SensorLinkServicer):
             if self.acks(frame):
                 self.acknowledge(frame.stream, frame.sequence)
             await self._tell()
+        await self.may_end.wait()
 
     def _count(self, frame: Frame) -> None:
         """Numbers have no holes, and what was captured is the sum of what came."""

@@ -282,6 +282,16 @@ async def test_of_too_many_orders_the_newest_count(tmp_path: Path) -> None:
         assert len(hub.of("control")) <= 33
 
 
+async def test_however_many_orders_come_what_is_to_be_taken_back_is(tmp_path: Path) -> None:
+    async with scripted_hub() as hub, wearable(tmp_path, hub) as device:
+        device.daemon.obey(OffTheRecord(last_ns=7))
+        for _ in range(50):
+            device.daemon.obey(UNMUTED)
+            device.daemon.obey(MUTED)
+        await hub.until(lambda: MUTED in [f.body for f in hub.of("control")])
+        assert any(isinstance(f.body, OffTheRecord) for f in hub.of("control"))
+
+
 # ---- off is off -------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sotto_device import uplink as uplink_module
 from sotto_device.clock import Clock
 from sotto_device.keeping import Keeping, Kept
+from sotto_device.late import MOST_FAILURES
 from sotto_device.settings import Settings
 from sotto_device.spool.boot import KNOWN, Boot, Known
 from sotto_device.spool.bridge import KILLED
@@ -213,6 +215,100 @@ async def test_late_frames_that_the_hub_refuses_do_not_stand_in_the_way(
                 await run.drained()
                 assert "refuses 0.5 s of an earlier run" in caplog.text
                 assert {one.boot_id for one in boots(tmp_path)} == {old, run.kept.boot_id}
+
+
+def said(hub: ScriptedHub) -> list[tuple[str, bool]]:
+    return [(hello.boot_id, hello.late) for hello in hub.hellos]
+
+
+async def test_what_the_wearer_ordered_does_not_wait_behind_a_backlog(tmp_path: Path) -> None:
+    async with scripted_hub() as hub:
+        await hub.stop()
+        old = await lived(tmp_path, hub, *mics(1, 5))
+        control = frame("control", 1, 600, 0, OffTheRecord(last_ns=SECOND))
+        async with running(tmp_path, hub.credentials) as run:
+            await run.put(mic(1), control)
+            await hub.start()
+            await run.drained()
+            mine = run.kept.boot_id
+        assert said(hub) == [(mine, False), (old, True), (mine, False)]
+        assert hub.connections == [[control], mics(1, 5), [mic(1)]]
+
+
+async def test_an_order_breaks_off_what_is_being_delivered_and_it_goes_on_after(tmp_path: Path) -> None:
+    async with scripted_hub() as hub:
+        await hub.stop()
+        old = await lived(tmp_path, hub, *mics(1, 5))
+        hub.acks = lambda one: one.stream == "control" or one.sequence <= 3
+        hub.may_end.clear()
+        await hub.start()
+        async with running(tmp_path, hub.credentials) as run:
+            await hub.until(lambda: len(hub.of("mic", old)) == 5)
+            hub.may_end.set()
+            hub.acks = lambda _: True
+            control = frame("control", 1, 600, 0, MuteState(muted=True))
+            await run.put(mic(1), control)
+            await run.drained()
+            mine = run.kept.boot_id
+        assert said(hub) == [(old, True), (mine, False), (old, True), (mine, False)]
+        assert hub.connections[1] == [control]
+        assert hub.connections[2] == mics(4, 5)
+        assert hub.mark("mic", old).sequence == 5
+
+
+async def test_a_run_that_the_hub_never_settles_stands_aside_at_last(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uplink_module, "backoff_s", lambda *_: 0.0)
+    async with scripted_hub() as hub:
+        await hub.stop()
+        old = await lived(tmp_path, hub, *mics(1, 5))
+        hub.acks = lambda _: not hub.hellos[-1].late
+        await hub.start()
+        with caplog.at_level(logging.WARNING):
+            async with running(tmp_path, hub.credentials) as run:
+                await run.put(mic(1))
+                await run.drained()
+                assert said(hub) == [(old, True)] * MOST_FAILURES + [(run.kept.boot_id, False)]
+                assert {one.boot_id for one in boots(tmp_path)} == {old, run.kept.boot_id}
+    assert caplog.text.count("refuses 0.5 s of an earlier run") == 1
+
+
+async def test_a_hub_that_says_nothing_about_a_run_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uplink_module, "backoff_s", lambda *_: 0.0)
+    monkeypatch.setattr(uplink_module, "QUIET_S", 0.05)
+    async with scripted_hub() as hub:
+        await hub.stop()
+        await lived(tmp_path, hub, *mics(1, 5))
+        hub.acks = lambda _: not hub.hellos[-1].late
+        hub.may_end.clear()
+        await hub.start()
+        async with running(tmp_path, hub.credentials) as run:
+            await run.put(mic(1))
+            await run.drained()
+
+
+async def test_a_hub_that_goes_away_is_no_failure_of_what_is_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uplink_module, "backoff_s", lambda *_: 0.0)
+    async with scripted_hub() as hub:
+        await hub.stop()
+        old = await lived(tmp_path, hub, *mics(1, 5))
+        hub.acks = nothing
+        hub.may_end.clear()
+        await hub.start()
+        async with running(tmp_path, hub.credentials) as run:
+            for times in range(1, MOST_FAILURES + 2):
+                await hub.until(lambda times=times: len(hub.connections) == times and len(hub.connections[-1]) == 5)  # type: ignore[misc]  # a default binds it
+                hub.drop()
+            hub.acks = lambda _: True
+            hub.may_end.set()
+            await run.put(mic(1))
+            await run.drained()
+        assert hub.mark("mic", old).sequence == 5
 
 
 async def test_what_is_sealed_for_another_hub_is_not_offered(tmp_path: Path) -> None:

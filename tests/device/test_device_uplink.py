@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import grpc
 import pytest
 
+from sotto_device import uplink as uplink_module
 from sotto_device.errors import DeviceError, LinkRefused, NotPaired
 from sotto_device.outbox import Outbox
 from sotto_device.spool import Spool
@@ -200,6 +201,35 @@ async def test_the_hubs_clock_is_measured_for_a_live_device() -> None:
             await hub.until(lambda: bool(hub.hellos))
         assert hub.hellos[0].clock_offset_ns == 5 * SECOND
         assert hub.hellos[0].clock_error_ns == 0
+
+
+async def test_the_hubs_clock_is_asked_again_while_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uplink_module, "SYNC_S", 0.01)
+    async with scripted_hub() as hub, device(hub.credentials, 100 * SECOND) as wearable:
+        await asyncio.wait_for(wearable.uplink.welcomed.wait(), PATIENCE_S)
+        hub.clock_ahead_ns = 200 * MS
+        async with asyncio.timeout(PATIENCE_S):
+            while hub.echoes < 4 * uplink_module.ECHOES:
+                await asyncio.sleep(0.01)
+        assert [hello.clock_offset_ns for hello in hub.hellos] == [0]
+        hub.command(pb.Command(mute=pb.MuteState(muted=True, until_wall_ns=200 * SECOND)))
+        await wearable.put(mic(1))
+        await drained(wearable.outbox)
+        assert wearable.obeyed == [MuteState(muted=True, until_wall_ns=200 * SECOND - 200 * MS)]
+
+
+async def test_a_hub_whose_clock_has_left_what_it_was_told_is_told_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uplink_module, "SYNC_S", 0.01)
+    async with scripted_hub() as hub, device(hub.credentials, 100 * SECOND) as wearable:
+        await asyncio.wait_for(wearable.uplink.welcomed.wait(), PATIENCE_S)
+        await wearable.put(mic(1))
+        await drained(wearable.outbox)
+        hub.clock_ahead_ns = 9 * SECOND
+        await hub.until(lambda: len(hub.hellos) == 2)
+        await wearable.put(mic(2))
+        await drained(wearable.outbox)
+        assert [hello.clock_offset_ns for hello in hub.hellos] == [0, 9 * SECOND]
+        assert hub.connections == [[mic(1)], [mic(2)]]
 
 
 async def test_a_recorded_day_keeps_its_own_calendar() -> None:

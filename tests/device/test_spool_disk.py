@@ -1,5 +1,6 @@
 """The disk spool: sealed, torn at any byte, full, rewritten, bounded, private (P2, P4, R3, R4)."""
 
+import errno
 import os
 import stat
 from functools import partial
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sotto_device.clock import Anchor
 from sotto_device.spool import disk as disk_module
 from sotto_device.spool.boot import Boot, Known
+from sotto_device.spool.placing import Offset
 from sotto_device.spool.segment import HEADER_BYTES, Header, read_header, record, records
 from sotto_device.spool.segment_file import START, read_from
-from sotto_device.spool.shelf import DAY_NS, BootFolder
+from sotto_device.spool.shelf import DAY_NS, BootFolder, Shelf
 from sotto_device.withhold import OFF_THE_RECORD
 from sotto_proto.records import Frame, Gap, GapKind, Mark, OffTheRecord, Picture, Sealed
 from tests.device.sensed import MS, SECOND, WALL_NS, at, frame, gap
@@ -205,6 +208,101 @@ def test_what_cannot_be_written_anew_goes_as_a_whole(tmp_path: Path) -> None:
     assert folder.tally.counts()["mic"].dropped == Mark(sequence=5, captured_ns=500 * MS)
 
 
+class Unreadable:
+    """A moment in which no segment can be opened: too many files are."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, path: Path) -> None:
+        real = os.open
+
+        def refuse(asked: Path, flags: int, mode: int = 0o777) -> int:
+            if Path(asked) == path:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            return real(asked, flags, mode)
+
+        patch.setattr("sotto_device.spool.segment_file.os.open", refuse)
+
+
+def test_what_cannot_be_read_while_it_is_taken_back_goes_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begun(tmp_path)
+    folder.disk.append(mics(1, 5), 0)
+    counted(folder, mics(1, 5))
+    (path,) = segments(tmp_path)
+    with monkeypatch.context() as patch:
+        Unreadable(patch, path)
+        folder.disk.withhold(WALL_NS, WALL_NS + 50 * MS)
+    assert not path.exists()
+    assert read_all(folder) == []
+    assert folder.tally.counts()["mic"].dropped == Mark(sequence=5, captured_ns=500 * MS)
+
+
+def test_what_lies_behind_damage_is_cut_off_when_something_is_taken_back(tmp_path: Path) -> None:
+    """Nobody knows what span it is of: even where all that can be read stays as it is."""
+    folder = begun(tmp_path)
+    folder.disk.append(mics(1, 5), 0)
+    folder.close()
+    (path,) = segments(tmp_path)
+    whole = path.read_bytes()
+    kept = read_from(shelf(tmp_path).boots[0].disk._segments[1], 0)[1].end
+    path.write_bytes(whole[: kept + 20] + bytes([whole[kept + 20] ^ 1]) + whole[kept + 21 :])
+    (again,) = shelf(tmp_path).boots
+    assert [f.sequence for f in read_all(again)] == [1, 2]
+    again.disk.withhold(WALL_NS + 9000 * MS, WALL_NS + 9100 * MS)
+    assert path.read_bytes() == whole[:kept]
+    assert opened(read_all(again)) == mics(1, 2)
+    assert again.disk.bytes == kept
+
+
+@pytest.mark.parametrize("torn", [1, 7, 40])
+def test_a_torn_tail_does_not_take_what_stands_before_it_along(tmp_path: Path, torn: int) -> None:
+    folder = begun(tmp_path)
+    folder.disk.append(mics(1, 5), 0)
+    folder.close()
+    (path,) = segments(tmp_path)
+    path.write_bytes(path.read_bytes()[:-torn])
+    (again,) = shelf(tmp_path).boots
+    again.disk.withhold(WALL_NS, WALL_NS + 50 * MS)
+    found = read_all(again)
+    assert [isinstance(f.body, Gap) for f in found] == [True, False, False, False]
+    assert opened(found)[1:] == mics(2, 4)
+
+
+def test_a_segment_without_a_sound_header_goes_when_something_is_taken_back(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    folder.disk.append(mics(1, 5), 0)
+    folder.close()
+    (path,) = segments(tmp_path)
+    path.write_bytes(b"?" + path.read_bytes()[1:])
+    (again,) = shelf(tmp_path).boots
+    assert read_all(again) == []
+    again.disk.withhold(WALL_NS + 9000 * MS, WALL_NS + 9100 * MS)
+    assert not path.exists()
+
+
+def test_rewriting_makes_nothing_younger(tmp_path: Path) -> None:
+    folder = begun(tmp_path)
+    folder.disk.append(mics(1, 5), 0)
+    (path,) = segments(tmp_path)
+    os.utime(path, ns=(SECOND, SECOND))
+    folder.disk.withhold(WALL_NS, WALL_NS + 50 * MS)
+    assert path.stat().st_mtime_ns == SECOND
+
+
+def test_a_disk_that_refuses_in_one_boot_does_not_spare_the_others(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    bad, good = one.begin(boot("bad")), one.begin(boot("good"))
+    for folder in (bad, good):
+        folder.disk.append(mics(1, 2), 0)
+        folder.disk.close()
+    path = segments(bad.path)[0]
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        one.withhold(good, WALL_NS, WALL_NS + 50 * MS)
+    assert [isinstance(f.body, Gap) for f in read_all(good)] == [True, False]
+
+
 def test_off_the_record_reaches_earlier_boots_in_their_own_time(tmp_path: Path) -> None:
     """The wall clock was set by a year between the two; the machine's own clock went on."""
     one = shelf(tmp_path)
@@ -318,10 +416,57 @@ def test_what_has_waited_for_too_many_days_goes(tmp_path: Path, monkeypatch: pyt
     folder = one.begin(boot())
     for sequence in (1, 2, 3):
         folder.disk.append([_moved(mic(sequence), sequence * DAY_NS / MS, 0)], 0)
-    one.expire("kernel-1", 4 * DAY_NS + DAY_NS // 2)
+    one.expire(Anchor(kernel_boot="kernel-1", monotonic_ns=4 * DAY_NS + DAY_NS // 2, system_wall_ns=0))
     assert [f.sequence for f in read_all(folder)] == [3]
-    one.expire("another kernel", 99 * DAY_NS)
-    assert [f.sequence for f in read_all(folder)] == [3]
+    one.expire(Anchor(kernel_boot="", monotonic_ns=99 * DAY_NS, system_wall_ns=99 * DAY_NS))
+    assert [f.sequence for f in read_all(folder)] == [3], "no clock tells"
+
+
+def ended(one: Shelf, boot_id: str, day: int, **changes: object) -> BootFolder:
+    """A boot that sensed once, on a day of its machine's clock, and ended."""
+    folder = one.begin(boot(boot_id, **changes))
+    frames = [_moved(mic(1), day * DAY_NS / MS, 0)]
+    folder.disk.append(frames, 0)
+    counted(folder, frames)
+    folder.disk.close()
+    return folder
+
+
+def test_other_starts_of_the_machine_are_counted_together(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Three days of one start, two of the next, and this one: so long it waited at least."""
+    one = shelf(tmp_path, days=7)
+    first, _ = ended(one, "first", 0), ended(one, "later", 3)
+    ended(one, "next", 2, kernel_boot_id="kernel-2")
+    one.expire(Anchor(kernel_boot="kernel-3", monotonic_ns=DAY_NS, system_wall_ns=0))
+    assert len(read_all(first)) == 1
+    one.expire(Anchor(kernel_boot="kernel-3", monotonic_ns=3 * DAY_NS, system_wall_ns=0))
+    assert read_all(first) == []
+    assert first.tally.counts()["mic"].dropped.sequence == 1
+    assert [len(read_all(folder)) for folder in one.boots] == [0, 1, 1]
+    one.expire(Anchor(kernel_boot="kernel-3", monotonic_ns=99 * DAY_NS, system_wall_ns=0))
+    assert [len(read_all(folder)) for folder in one.boots] == [0, 0, 0]
+    assert caplog.text.count("more than 7 days is gone: 1 files") == 1
+
+
+@pytest.mark.parametrize(("error_days", "left"), [(0, 0), (3, 1)])
+def test_the_hub_s_time_tells_how_long_an_earlier_boot_has_waited(tmp_path: Path, error_days: int, left: int) -> None:
+    one = shelf(tmp_path, days=7)
+    offset = Offset(offset_ns=5, error_ns=error_days * DAY_NS)
+    folder = ended(one, "first", 0, offset=offset)
+    one.meet(Known(hub_ns=WALL_NS + 9 * DAY_NS, kernel_boot_id="kernel-2", monotonic_ns=1))
+    one.expire(Anchor(kernel_boot="kernel-2", monotonic_ns=1, system_wall_ns=0))
+    assert len(read_all(folder)) == left
+
+
+def test_what_waits_for_another_hub_goes_by_the_age_of_its_files(tmp_path: Path) -> None:
+    one = shelf(tmp_path, days=7)
+    folder = ended(one, "first", 0, hub_key="another")
+    for path, days in ((segments(tmp_path)[0], 3), (folder.path / "boot.json", 1)):
+        os.utime(path, ns=(days * DAY_NS, days * DAY_NS))
+    for days, left in ((9, True), (11, False)):
+        one.expire(Anchor(kernel_boot="kernel-2", monotonic_ns=1, system_wall_ns=days * DAY_NS))
+        assert folder.path.exists() == left
+    assert one.boots == []
 
 
 def test_a_batch_of_gaps_is_not_synced(tmp_path: Path) -> None:

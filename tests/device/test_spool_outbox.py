@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from sotto_device.clock import Anchor
 from sotto_device.outbox import Outbox
 from sotto_device.spool import BUFFER_FULL, Spool
 from sotto_device.spool.bridge import HUB_RESTORED, KILLED, SPOOL_FULL, captured_before
@@ -17,11 +18,12 @@ from sotto_device.spool.shelf import BootFolder, Shelf
 from sotto_device.withhold import OFF_THE_RECORD
 from sotto_device.worker import Worker
 from sotto_proto.codec import decode_frame, encode_frame
-from sotto_proto.records import Audio, Frame, Gap, GapKind, Mark, MuteState, OffTheRecord, Sealed
+from sotto_proto.records import Audio, Frame, Gap, GapKind, Mark, MuteState, OffTheRecord, Picture, Sealed
 from sotto_proto.sealing import Opener
 from tests.device.sensed import MS, SECOND, WALL_NS, audio, frame, gap
 from tests.device.spooled import HUB, FullDisk, boot, mic, mics, read_all, shelf
 
+HOUR = 3_600 * SECOND
 MUTED = MuteState(muted=True)
 
 
@@ -51,6 +53,7 @@ class Run:
             worker=Worker("disk"),
             patience=Patience(away_s=1.0, connected_s=5.0),
             read_ns=lambda: clock[0],
+            read_anchor=lambda: Anchor(kernel_boot="kernel-1", monotonic_ns=clock[0], system_wall_ns=clock[0]),
         )
         outbox = Outbox(spool, live=live, cellar=cellar)
         return cls(shelf=one, folder=folder, spool=spool, cellar=cellar, outbox=outbox, clock=clock)
@@ -133,6 +136,17 @@ async def test_what_was_sent_before_it_was_spilled_is_not_sent_again_on_the_same
     assert numbers(await run.sent()) == [3, 4, 5, 6]
 
 
+async def test_batches_are_of_a_size_that_memory_can_bear(tmp_path: Path) -> None:
+    run = Run.begun(shelf(tmp_path), "boot-1", bound=8 << 20)
+    picture = Picture(jpeg=b"\xff\xd8" + bytes(600_000), width_px=64, height_px=48)
+    await run.outbox.put([frame("mic", 1, 0, 1000, gap())])
+    await run.outbox.put([frame("camera", n, 100 * n, 0, picture) for n in range(1, 6)])
+    assert [len(run.spool.due(None)), len(run.spool.due(None, 1))] == [3, 1]
+    await run.wait(1.0)
+    assert run.spool.waiting_frames == 0
+    assert numbers(opened(await run.sent()), "camera") == [1, 2, 3, 4, 5]
+
+
 async def test_acknowledged_segments_are_removed(run: Run) -> None:
     await run.outbox.put(mics(1, 5))
     await run.wait(1.0)
@@ -173,6 +187,86 @@ async def test_off_the_record_reaches_memory_disk_and_what_was_read_up(run: Run)
     run.outbox.rewind({})
     again = await run.sent()
     assert [f.sequence for f in again if isinstance(f.body, Sealed)] == [1, 2, 3]
+
+
+async def earlier(one: Shelf, *frames: Frame) -> BootFolder:
+    """A boot that was killed when all of this lay on the disk."""
+    old = Run.begun(one, "old")
+    await old.outbox.put(frames)
+    await old.wait(1.0)
+    old.folder.disk.close()
+    return old.folder
+
+
+async def test_off_the_record_reaches_what_the_delivery_of_an_earlier_boot_has_read_up(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    folder = await earlier(one, *mics(1, 8))
+    present, late = Run.begun(one, "present"), Run.late(one, folder)
+    late.outbox.rewind({})
+    assert [type(f.body) for f in await late.sent(1)] == [Sealed]
+    await present.outbox.withhold(WALL_NS + 350 * MS, WALL_NS + 650 * MS)
+    rest = await late.sent()
+    assert numbers(rest) == list(range(2, 9))
+    assert [f.sequence for f in rest if f.body == gap(GapKind.LOST, OFF_THE_RECORD)] == [4, 5, 6, 7]
+
+
+async def test_what_the_disk_does_not_let_go_of_is_not_sent_either(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    folder = await earlier(one, *mics(1, 3))
+    present, late = Run.begun(one, "present"), Run.late(one, folder)
+    late.outbox.rewind({})
+    await late.sent(1)
+    (path,) = folder.path.glob("*.seg")
+    content = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    await present.outbox.withhold(WALL_NS, WALL_NS + 1000 * MS)
+    path.rmdir()
+    path.write_bytes(content)
+    late.outbox.rewind({})
+    assert {f.body for f in await late.sent()} == {gap(GapKind.LOST, OFF_THE_RECORD)}
+
+
+async def test_a_frame_that_waits_behind_its_bridge_is_taken_back(tmp_path: Path) -> None:
+    one = shelf(tmp_path)
+    run = Run.begun(one, "boot-1")
+    await run.outbox.put(mics(1, 3))
+    await run.wait(1.0)
+    run.outbox.rewind({"mic": Mark(sequence=0, captured_ns=0)})
+    run.spool.dropped({"mic": Mark(sequence=1, captured_ns=100 * MS)})
+    run.spool.lead(mic(2))
+    bridge = await run.outbox._oldest()
+    assert bridge is not None
+    assert bridge.sequence == 1
+    one.refuse(run.folder, WALL_NS, WALL_NS + 1000 * MS)
+    after = await run.outbox._oldest()
+    assert after is not None
+    assert after.body == gap(GapKind.LOST, OFF_THE_RECORD)
+
+
+async def test_nothing_waits_for_more_days_than_it_may_with_no_hub_to_ask(tmp_path: Path) -> None:
+    """Judged at the start and every hour; the ledger will know why it is missing."""
+    one = shelf(tmp_path, days=1)
+    folder = await earlier(one, *mics(1, 3))
+    present = Run.begun(one, "present")
+    present.clock[0] = 20 * HOUR
+    await present.cellar.tick()
+    assert len(read_all(folder)) == 3
+    present.clock[0] = 24 * HOUR + SECOND
+    await present.cellar.tick()
+    assert read_all(folder) == []
+    late = Run.late(one, folder)
+    late.outbox.rewind({})
+    assert [f.body for f in await late.sent()] == [gap(GapKind.LOST, SPOOL_FULL)]
+
+
+async def test_what_is_too_old_goes_at_the_first_look(tmp_path: Path) -> None:
+    one = shelf(tmp_path, days=1)
+    folder = await earlier(one, *mics(1, 3))
+    present = Run.begun(one, "present")
+    present.clock[0] = 25 * HOUR
+    await present.cellar.tick()
+    assert read_all(folder) == []
 
 
 async def test_a_full_disk_is_said_once_and_heals(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

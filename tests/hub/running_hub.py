@@ -46,6 +46,8 @@ class QuietMind:
     resumed: list[str] = field(default_factory=list)
     steps: list[tuple[int, bool]] = field(default_factory=list)
     says: list[Happening] = field(default_factory=list)
+    fails: list[Exception] = field(default_factory=list)
+    """Raised by the next erasures, one each, when the rows of memory are gone."""
 
     def resume(self, unread: Sequence[Utterance], read: Sequence[Utterance] = ()) -> None:
         self.resumed = [u.id for u in unread]
@@ -69,6 +71,8 @@ class QuietMind:
 
     def withhold(self, from_ns: int, to_ns: int, utterance_ids: Sequence[str]) -> Erased:
         erased, _ = self.memory.erase_resting_on(utterance_ids)
+        if self.fails:
+            raise self.fails.pop()
         self.shelf.erase([s.id for s in self.shelf.resting_on((*utterance_ids, *erased))])
         return Erased(from_ns=from_ns, to_ns=to_ns, memory_ids=tuple(erased))
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sotto_memory import Kind, Memory, MemoryRecord
+from sotto_hub.records import Suggestion
+from sotto_memory import Kind, Memory, MemoryRecord, MemoryStoreError
 from tests.hub.test_mind import DINNER, Life, S, at
 
 
@@ -87,3 +88,29 @@ def test_a_line_that_memory_has_and_the_notes_have_not_stays_as_the_moment_goes_
     mind.heard(replace(first, id="u9", text="and so warm", start_ns=at("8:00") + 10 * S, end_ns=at("8:00") + 12 * S))
     (one,) = episodes(life)
     assert one.text == "what a view\nyes it is\nand so warm"
+
+
+def test_suggestions_go_before_the_memories_that_tell_what_rests_on_them(life: Life) -> None:
+    said = life.say(DINNER, at("8:00"))
+    (dinner,) = life.commitments()
+    life.shelf.add(Suggestion(id="s", at_ns=1, kind="k", text=DINNER, reason="r", evidence=(dinner.id,)))
+    life.memory._store.execute("CREATE TEMP TRIGGER stuck BEFORE DELETE ON memories BEGIN DELETE FROM nowhere; END")
+    with pytest.raises(MemoryStoreError):
+        life.mind.withhold(at("8:00"), at("8:10"), [said.id])
+    assert (life.shelf.all(), life.memory.get(dinner.id)) == ([], dinner)
+    life.memory._store.execute("DROP TRIGGER stuck")
+    assert dinner.id in life.mind.withhold(at("8:00"), at("8:10"), [said.id]).memory_ids
+
+
+def test_words_that_are_heard_again_when_memory_has_room_are_a_line_once(life: Life) -> None:
+    first = life.say("what a view", at("8:00"))
+    again = replace(first, id="again", text="yes it is", start_ns=first.start_ns + 5 * S, end_ns=first.end_ns + 5 * S)
+    for doing in ("INSERT", "UPDATE"):
+        stuck = f"CREATE TEMP TRIGGER stuck_{doing} BEFORE {doing} ON memories BEGIN DELETE FROM nowhere; END"
+        life.memory._store.execute(stuck)
+    with pytest.raises(MemoryStoreError):
+        life.mind.heard(again)
+    for doing in ("INSERT", "UPDATE"):
+        life.memory._store.execute(f"DROP TRIGGER stuck_{doing}")
+    life.mind.heard(again)
+    assert [episode.text for episode in episodes(life)] == ["what a view\nyes it is"]

@@ -227,3 +227,15 @@ def test_an_index_that_holds_words_of_nobody_is_noticed(memory: Memory) -> None:
     memory._store.execute("DROP TRIGGER memories_out")
     memory._store.execute("DELETE FROM memories WHERE number = 1")
     assert not memory.index_holds()
+
+
+def test_what_would_fall_is_told_and_nothing_is_changed(path: Path) -> None:
+    with Memory.open(path, key=None) as memory:
+        first, second, third = (
+            memory.add(new_memory(kind=Kind.FACT, text=text, now_ns=NOW_NS, evidence=evidence, id=text))
+            for text, evidence in (("alpha", ("u1",)), ("beta", ("alpha",)), ("gamma", ("u1", "u2")))
+        )
+        assert memory.falling([first.id]) == (first.id, second.id)
+        assert memory.falling((), ["u1"]) == (first.id, second.id)
+        assert memory.falling([third.id], ["u2"]) == (third.id,)
+        assert memory.count() == 3

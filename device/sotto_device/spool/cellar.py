@@ -14,18 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, ParamSpec
 
-from sotto_device.clock import boot_ns
+from sotto_device.clock import Anchor, Clock, boot_ns
 from sotto_device.spool.memory import Spool
 from sotto_device.spool.segment_file import START, Place
 from sotto_device.spool.shelf import BootFolder, Shelf
-from sotto_device.withhold import withheld
 from sotto_device.worker import Worker
 from sotto_proto.errors import LinkError
 from sotto_proto.records import Control, Frame
 
 LOG: Final = logging.getLogger("sotto.spool")
 TICK_S: Final = 0.5
-BATCH: Final = 2048
+EXPIRE_NS: Final = 3_600_000_000_000
 SECOND_NS: Final = 1_000_000_000
 P = ParamSpec("P")
 
@@ -48,12 +47,13 @@ class Cellar:
     worker: Worker
     patience: Patience = field(default_factory=Patience)
     read_ns: Callable[[], int] = boot_ns
+    read_anchor: Callable[[], Anchor] = field(default_factory=lambda: Clock.started_now().anchor)
     connected: bool = False
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _seen: deque[tuple[int, dict[str, int]]] = field(default_factory=deque)
     _place: Place = START
     _up: deque[Frame] = field(default_factory=deque)
-    _spans: list[tuple[int, int]] = field(default_factory=list)
+    _expired_ns: int | None = None
     _refuses: bool = False
 
     # ---- down
@@ -81,13 +81,14 @@ class Cellar:
         self._seen.append((now_ns, {stream: c.last.sequence for stream, c in self.spool.counts().items()}))
         spilled = await self.spill(self._overdue(now_ns))
         await self._tidy()
+        await self._expire(now_ns)
         return spilled
 
     async def spill(self, upto: Mapping[str, int] | None) -> bool:
         """Lays down frames up to these numbers (`None`: all); whether there were any and the disk took them."""
         spilled = False
         async with self._lock:
-            while batch := self.spool.due(upto, BATCH):
+            while batch := self.spool.due(upto):
                 self.spool.fix(batch)
                 laid = await self._laid(self.folder.disk.append, batch, self.read_ns())
                 self._note_dropped()
@@ -99,9 +100,12 @@ class Cellar:
         return spilled
 
     async def withhold(self, from_wall_ns: int, to_wall_ns: int) -> None:
-        """Off the record: nothing of the span comes up from here on, and when this returns it is not on the disk."""
+        """Off the record: nothing of the span comes up from here on, and when this returns it is not on the disk.
+
+        That holds for earlier boots too, which have cellars of their own: what those have read up waits in memory.
+        """
         span = (from_wall_ns, to_wall_ns)
-        self._spans.append(span)
+        self.shelf.refuse(self.folder, *span)
         async with self._lock:
             try:
                 await self.worker.run(self.shelf.withhold, self.folder, *span)
@@ -110,12 +114,11 @@ class Cellar:
                 return
             self._up.clear()
             self._place = START
-        self._spans.remove(span)
 
     # ---- up
 
     async def next(self) -> Frame | None:
-        """The next frame from the disk; `None`: there is nothing more on it."""
+        """The next frame from the disk, as it lay there: for `clear`; `None`: there is nothing more on it."""
         while not self._up:
             self._note_dropped()
             if not self.folder.disk.has_more(self._place):
@@ -124,10 +127,11 @@ class Cellar:
                 frames, self._place = await self.worker.run(self.folder.disk.read, self._place)
                 self._up.extend(frames)
             await self._tidy()
-        frame = self._up.popleft()
-        for span in self._spans:
-            frame = withheld(frame, *span)
-        return frame
+        return self._up.popleft()
+
+    def clear(self, frame: Frame) -> Frame:
+        """The frame without what was taken back since it was read up, or was made ready behind a bridge."""
+        return self.folder.taken.without(frame)
 
     def rewind(self) -> None:
         """A new connection: the disk is read from its beginning."""
@@ -179,6 +183,16 @@ class Cellar:
         async with self._lock:
             with suppress(OSError):  # the next look tries again
                 await self.worker.run(self.folder.disk.tidy, self.spool.acked())
+
+    async def _expire(self, now_ns: int) -> None:
+        """At the start and then every hour: nothing waits on the disk for longer than it may."""
+        if self._expired_ns is not None and now_ns - self._expired_ns < EXPIRE_NS:
+            return
+        self._expired_ns = now_ns
+        async with self._lock:
+            with suppress(OSError):  # the next hour tries again
+                await self.worker.run(self.shelf.expire, self.read_anchor())
+        self._note_dropped()
 
     async def _laid(self, work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
         """Whether the disk took it; its refusal is said once."""

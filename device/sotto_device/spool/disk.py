@@ -12,7 +12,7 @@ A batch is written whole or not at all: what a full disk took of it is cut off a
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from sotto_device.spool.controls import ControlLog
 from sotto_device.spool.layer import APPEND, Layer, OsLayer, append_whole, sync_folder
 from sotto_device.spool.segment import HEADER_BYTES, Header, Placed, record
-from sotto_device.spool.segment_file import Place, Segment, found, read_from
+from sotto_device.spool.segment_file import Place, Segment, found, load, read_from
 from sotto_device.spool.tally import Tally
 from sotto_device.withhold import carries_sense, withheld
 from sotto_proto.records import Frame, Gap
@@ -121,6 +121,7 @@ class DiskSpool:
         end = found[-1].end if found else segment.size
         if end >= segment.size:
             segment.whole = True
+            segment.doubtful = segment.doubtful or not found
         return [one.frame for one in found], Place(segment.number, end, segment.edition)
 
     # ---- removing
@@ -131,39 +132,47 @@ class DiskSpool:
             self._remove(segment)
         self.controls.tidy(acked)
 
-    def drop_oldest(self, before_ns: int | None = None) -> bool:
+    def drop_oldest(self, may_go: Callable[[Segment], bool] | None = None) -> bool:
         """Removes the oldest ended segment, whatever it holds; the tally knows. False: there is none.
 
-        `before_ns`: only if its newest frame ended before this monotonic time.
+        `may_go`: only if this says so. Raises `OSError`.
         """
         ended = [s for s in self._segments.values() if s is not self._active]
         oldest = min(ended, key=lambda s: s.number, default=None)
         if oldest is None:
             return False
         self._know(oldest)
-        if before_ns is not None and oldest.ended_ns >= before_ns:
+        if may_go is not None and not may_go(oldest):
             return False
-        self._tally.drop(oldest.last)
-        self._remove(oldest)
+        self._drop(oldest)
         return True
 
     def withhold(self, from_wall_ns: int, to_wall_ns: int) -> None:
         """Off the record: bodies that touch [from, to) are gone when this returns; their frames say so.
 
-        A segment that cannot be written anew is removed as a whole. Raises `OSError` where not even that is possible.
+        What does not read as a frame may be of the span: it is cut off. A segment that cannot be read, or not be
+        written anew, is removed as a whole. Raises `OSError`, after all were tried, where not even that is possible.
         """
+        failed: OSError | None = None
         for segment in [s for s in self._segments.values() if s.may_touch(from_wall_ns, to_wall_ns)]:
-            before = self._placed(segment)
-            after = [withheld(one.frame, from_wall_ns, to_wall_ns) for one in before]
-            if all(one.frame is frame for one, frame in zip(before, after, strict=True)):
-                continue
             try:
-                self._rewrite(segment, after)
-            except OSError:
-                self._tally.drop(segment.last)
-                self._remove(segment)
+                self._take_back(segment, from_wall_ns, to_wall_ns)
+            except OSError as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
     # ---- inside
+
+    def _take_back(self, segment: Segment, from_wall_ns: int, to_wall_ns: int) -> None:
+        try:
+            before = self._placed(segment)
+            after = [withheld(one.frame, from_wall_ns, to_wall_ns) for one in before]
+            touched = any(one.frame is not frame for one, frame in zip(before, after, strict=True))
+            if touched or segment.doubtful:
+                self._rewrite(segment, after)
+        except OSError:
+            self._drop(segment)
 
     def _writable(self, now_ns: int) -> Segment:
         active, sealer = self._active, self._sealer
@@ -223,6 +232,10 @@ class DiskSpool:
             with suppress(OSError):
                 self._remove(segment)
 
+    def _drop(self, segment: Segment) -> None:
+        self._tally.drop(segment.last)
+        self._remove(segment)
+
     def _remove(self, segment: Segment) -> None:
         if segment is self._active:
             self._rotate()
@@ -233,13 +246,14 @@ class DiskSpool:
     def _rewrite(self, segment: Segment, frames: Sequence[Frame]) -> None:
         """The segment with these frames in its place; what was there is unlinked."""
         with segment.path.open("rb") as file:
-            header = file.read(HEADER_BYTES)
+            header, since_ns = file.read(HEADER_BYTES), os.fstat(file.fileno()).st_mtime_ns
         data = header + b"".join(map(record, frames))
         draft = segment.path.with_suffix(".new")
         draft.unlink(missing_ok=True)
         handle = os.open(draft, APPEND, 0o600)
         try:
             append_whole(self._layer, handle, data, 0, sync=True)
+            os.utime(draft, ns=(since_ns, since_ns))  # what lies in it is not younger for this
             draft.replace(segment.path)
         except OSError:
             os.close(handle)
@@ -252,15 +266,20 @@ class DiskSpool:
         self.bytes += len(data) - segment.size
         segment.size = len(data)
         segment.edition += 1
+        segment.doubtful = False
 
     def _know(self, segment: Segment) -> None:
         if not segment.whole:
-            self._placed(segment)
+            with suppress(OSError):  # then nothing is known of it
+                self._placed(segment)
             segment.whole = True
 
     def _placed(self, segment: Segment) -> list[Placed]:
-        """All frames of a segment."""
-        found = read_from(segment, 0, segment.size)
+        """All frames of a segment. It is `doubtful` if anything lies behind them. Raises `OSError`."""
+        segment.doubtful = True
+        found = load(segment, 0, segment.size)
         for one in found:
             segment.note(one.frame)
+        segment.doubtful = (found[-1].end if found else HEADER_BYTES) != segment.size
+        segment.whole = True
         return found

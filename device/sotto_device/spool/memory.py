@@ -22,6 +22,10 @@ from sotto_device.spool.lane import BUFFER_FULL, FRAME_BYTES, Count, Lane, blurr
 from sotto_device.withhold import carries_sense, lost, withheld
 from sotto_proto.records import Control, Frame, Mark
 
+BATCH_FRAMES: Final = 2048
+BATCH_BYTES: Final = 1 << 20
+"""What is laid on the disk at once."""
+
 RELIEF: Final = 0.95
 """A full live spool is brought down to this part of its bound at once, so that making room stays cheap."""
 
@@ -172,10 +176,19 @@ class Spool:
 
     # ---- the disk
 
-    def due(self, upto: Mapping[str, int] | None, limit: int) -> list[Frame]:
-        """Frames up to these numbers (`None`: all), in the order in which they would be sent. Not live controls."""
+    def due(self, upto: Mapping[str, int] | None, limit: int = BATCH_FRAMES) -> list[Frame]:
+        """Frames up to these numbers (`None`: all), in the order in which they would be sent. Not live controls.
+
+        At most `limit` of them, and about `BATCH_BYTES`, but one at least.
+        """
         ready = merge(*(self._spillable(lane, upto) for lane in self._lanes.values()), key=self._turn)
-        return [frame for _, frame in zip(range(limit), ready, strict=False)]
+        batch, size = list[Frame](), 0
+        for frame in ready:
+            batch.append(frame)
+            size += weight(frame)
+            if len(batch) >= limit or size >= BATCH_BYTES:
+                break
+        return batch
 
     def controls(self) -> list[Frame]:
         """Controls that nobody has acknowledged."""

@@ -3,6 +3,7 @@
 Between the format (`segment`) and the disk spool of a boot (`disk`), which decides what becomes of them. Blocking.
 """
 
+import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,12 +31,16 @@ START: Final = Place()
 
 @dataclass(slots=True, kw_only=True)
 class Segment:
-    """One file. `last`: how far each stream comes in it, complete when it is `whole`: written, or read through."""
+    """One file. `last`: how far each stream comes in it, complete when it is `whole`: written, or read through.
+
+    `doubtful`: there are bytes in it that did not read as frames, so nobody knows what span they are of.
+    """
 
     number: int
     path: Path
     size: int
     whole: bool
+    doubtful: bool = False
     edition: int = 0
     began_ns: int = 0
     ended_ns: int = 0
@@ -53,7 +58,8 @@ class Segment:
 
     def may_touch(self, from_wall_ns: int, to_wall_ns: int) -> bool:
         """Whether something of it may lie in [from, to)."""
-        return not self.whole or (self.since_wall_ns < to_wall_ns and self.until_wall_ns >= from_wall_ns)
+        known = self.whole and not self.doubtful
+        return not known or (self.since_wall_ns < to_wall_ns and self.until_wall_ns >= from_wall_ns)
 
     def goes_beyond(self, place: Place) -> bool:
         """Whether something of it lies behind the place. Written anew since, all of it is to be read again."""
@@ -77,18 +83,21 @@ def found(folder: Path) -> list[Segment]:
 def read_from(segment: Segment, offset: int, most: int = READ_BYTES) -> list[Placed]:
     """Sound records from an offset on; nothing where the segment cannot be read, or not from there."""
     try:
-        handle = os.open(segment.path, os.O_RDONLY | os.O_CLOEXEC)
+        return load(segment, offset, most)
     except OSError:
         return []
+
+
+def load(segment: Segment, offset: int, most: int) -> list[Placed]:
+    """Sound records from an offset on. Raises `OSError` where the file, or its header, cannot be read."""
+    handle = os.open(segment.path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         header = read_header(os.pread(handle, HEADER_BYTES, 0))
         if header is None:
-            return []
+            raise OSError(errno.EBADMSG, "the segment has no sound header")
         start = max(offset, HEADER_BYTES)
         first = record_length(os.pread(handle, RECORD_BYTES, start))
         data = os.pread(handle, min(max(most, first), segment.size - start), start)
-    except OSError:
-        return []
     finally:
         os.close(handle)
     return [Placed(frame=one.frame, end=start + one.end) for one in records(data, header)]

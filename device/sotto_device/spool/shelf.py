@@ -12,14 +12,18 @@ as a whole, and the ledger will say `spool_full`. A recorded day makes no room: 
 
 import logging
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from sotto_device.spool.boot import BOOT, Boot, Known
+from sotto_device.clock import Anchor
+from sotto_device.spool import age
+from sotto_device.spool.boot import BOOT, Boot, Known, key_name
 from sotto_device.spool.disk import DiskSpool
 from sotto_device.spool.layer import Layer
+from sotto_device.spool.segment_file import Segment
+from sotto_device.spool.taken import Taken
 from sotto_device.spool.tally import Tally
 
 LOG: Final = logging.getLogger("sotto.spool")
@@ -32,12 +36,13 @@ DAY_NS: Final = 86_400_000_000_000
 
 @dataclass(slots=True, kw_only=True)
 class BootFolder:
-    """One boot on the disk."""
+    """One boot on the disk. `taken`: what of it must not come up any more."""
 
     path: Path
     boot: Boot
     tally: Tally
     disk: DiskSpool
+    taken: Taken = field(default_factory=Taken)
 
     @property
     def owed_ns(self) -> int:
@@ -85,6 +90,7 @@ class Shelf:
         self._bound = bound_bytes
         self._days_ns = days * DAY_NS
         self._layer = layer
+        self._said_old = False
         self.known = Known.load(folder)
         self.boots: list[BootFolder] = sorted(self._found(), key=lambda one: one.boot.number)
 
@@ -124,23 +130,59 @@ class Shelf:
             self.known = replace(known, boots=self.known.boots)
             self.known.save(self._folder)
 
+    def refuse(self, present: BootFolder, from_wall_ns: int, to_wall_ns: int) -> None:
+        """From here on nothing of the span comes up, of any boot. Touches no file; from the event loop."""
+        for folder in tuple(self.boots):
+            by_ns = _apart(folder.boot, present.boot)
+            folder.taken.add(from_wall_ns - by_ns, to_wall_ns - by_ns)
+
     def withhold(self, present: BootFolder, from_wall_ns: int, to_wall_ns: int) -> None:
-        """Off the record, in every boot, in the wall time of the present one. Raises `OSError`.
+        """Off the record, in every boot, in the wall time of the present one. Raises `OSError` after all were tried.
 
         Where nothing tells how the clocks of two boots stand to each other, they are taken to agree; the hub, which
         knows the span too, refuses what comes of it later.
         """
+        failed: OSError | None = None
         for folder in self.boots:
             by_ns = _apart(folder.boot, present.boot)
-            folder.disk.withhold(from_wall_ns - by_ns, to_wall_ns - by_ns)
+            try:
+                folder.disk.withhold(from_wall_ns - by_ns, to_wall_ns - by_ns)
+            except OSError as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
-    def expire(self, kernel_boot: str, monotonic_ns: int) -> None:
-        """Drops what has waited for too many days, where that can be known: since this start of the machine."""
-        before_ns = monotonic_ns - self._days_ns
-        for folder in self.boots:
-            if folder.boot.live and folder.boot.kernel_boot_id == kernel_boot:
-                while folder.disk.drop_oldest(before_ns):
-                    LOG.info("a segment of %s is older than may be kept", folder.boot.boot_id)
+    def expire(self, now: Anchor) -> None:
+        """Drops what has waited for too many days, as far as clocks can tell. Raises `OSError`.
+
+        Of boots for another hub, which has other clocks, the age of their files counts too; they leave nothing.
+        """
+        live = [one for one in self.boots if one.boot.live]
+        shown = age.shown([(one.boot.kernel_boot_id, one.ended_monotonic_ns) for one in live], now)
+        dropped = sum(self._expired(folder, shown, now) for folder in live)
+        if dropped and not self._said_old:
+            LOG.warning("What waited for more than %d days is gone: %d files.", self._days_ns // DAY_NS, dropped)
+        self._said_old = self._said_old or bool(dropped)
+
+    def _expired(self, folder: BootFolder, shown: Mapping[str, int], now: Anchor) -> int:
+        """Drops what is too old of one boot; how many segments."""
+        boot, dropped = folder.boot, 0
+        foreign = boot.hub_key != key_name(self._hub_key)
+        floor_ns = 0 if foreign else self.known.floor_ns(now.kernel_boot, now.monotonic_ns)
+
+        def is_old(segment: Segment) -> bool:
+            ages_ns = [age.by_hub_ns(segment.until_wall_ns, boot.offset, floor_ns)] if segment.last else []
+            if segment.last and boot.kernel_boot_id in shown:
+                ages_ns.append(shown[boot.kernel_boot_id] - segment.ended_ns)
+            if foreign or not segment.last:
+                ages_ns.append(_file_age_ns(segment.path, now))
+            return max(ages_ns) > self._days_ns
+
+        while folder.disk.drop_oldest(is_old):
+            dropped += 1
+        if foreign and not folder.disk.bytes and _file_age_ns(folder.path / BOOT, now) > self._days_ns:
+            self.remove(folder)
+        return dropped
 
     # ---- room
 
@@ -179,6 +221,10 @@ class _Waits:
     def make(self) -> bool:
         """Nothing."""
         return False
+
+
+def _file_age_ns(path: Path, now: Anchor) -> int:
+    return now.system_wall_ns - path.stat().st_mtime_ns
 
 
 def _apart(boot: Boot, present: Boot) -> int:

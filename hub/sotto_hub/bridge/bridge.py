@@ -80,6 +80,12 @@ class Bridge:
         """All commitments that are open."""
         return [r for r in self.memory.list(kinds=(Kind.COMMITMENT,)) if is_open(r)]
 
+    def falling(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
+        """The ids of memories that `forget` would erase; nothing is changed."""
+        erased = frozenset(utterance_ids)
+        whole = [r.id for r in self.memory.list(include_past=True) if spoken_in(r) & erased]
+        return self.memory.falling(whole, utterance_ids)
+
     def forget(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
         """Erases what rests on these utterances or holds their words; returns the ids of erased memories.
 

@@ -43,15 +43,20 @@ class Memories:
         return edited
 
     def erase(self, memory_id: str) -> Erased:
-        """Erases a memory and the suggestions that rest on it, for good. Raises `UsageError`: `unknown_memory`."""
+        """Erases a memory and the suggestions that rest on it, for good.
+
+        The suggestions go first: once the memory is gone, nothing tells which rested on it. Raises `UsageError`
+        (`unknown_memory`), and `HomeError` when all is erased but bytes of it are left on the disk for now.
+        """
         self._get(memory_id)
         shelf = self._hub.stores.shelf
         self._hub.erasing()
-        gone = tuple(self._memory.erase([memory_id]))
-        suggestions = tuple(s.id for s in shelf.resting_on(gone))
+        suggestions = tuple(s.id for s in shelf.resting_on(self._memory.falling([memory_id])))
         shelf.erase(suggestions)
+        gone = tuple(self._memory.erase([memory_id]))
         erased = Erased(from_ns=0, to_ns=0, memory_ids=gone, suggestion_ids=suggestions)
         self._hub.bus.publish(erased)
+        self._hub.stores.transcript.scrub()
         return erased
 
     def export(self, kinds: Iterable[str]) -> Iterator[str]:

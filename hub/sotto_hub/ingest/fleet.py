@@ -136,9 +136,7 @@ class Fleet:
         """The remembered commands that it is time to give. A mute that has run out meanwhile is dropped."""
         standing = o.standing_orders(self._orders(device_id), now_ns)
         self._keep(device_id, standing)
-        connection = self._connections.get(device_id)
-        offset_ns = connection.hello.clock_offset_ns if connection else 0
-        return o.commands(standing, may_open=may_open, offset_ns=offset_ns)
+        return o.commands(standing, may_open=may_open)
 
     async def mute(self, muted: bool, until_ns: int, now_ns: int, streams: Sequence[str] = ()) -> Reach:
         """Mutes or unmutes all devices; waits until the connected ones have reported it, for a short while.

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from sotto_hub.ingest.tide import Tide
 from sotto_hub.perception.hear.ear import Heard
 from sotto_hub.perception.settling import fate_of, settle
-from sotto_hub.records import Erased, Fate, Settled
+from sotto_hub.records import Fate, Settled
 from sotto_hub.store.spans import OFF_THE_RECORD
 from sotto_proto.records import Audio, Control, Frame, Gap, GapKind, MuteState
 
@@ -143,9 +143,12 @@ class RecentLane:
             frame = taken_back(frame)
         if not isinstance(frame.body, Gap):
             self.recent.append(frame)
-            while self.recent[0].at.wall_ns < frame.at.wall_ns - RECENT_NS:
-                self.recent.popleft()
         return heard(settle(frame, self._offset_ns, *fate_of(frame)))
+
+    def let_go(self, wall_ns: int) -> None:
+        """Drops what is too old. `wall_ns`: how far the device's streams have come, whichever of them."""
+        while self.recent and self.recent[0].at.wall_ns < wall_ns - RECENT_NS:
+            self.recent.popleft()
 
     def withhold(self, from_ns: int, to_ns: int) -> None:
         """Drops all that is held: it is worth little, and the newest at that."""
@@ -159,7 +162,7 @@ class ControlLane:
         self,
         offset_ns: int,
         note_mute: Callable[[MuteState, int], None],
-        withhold: Callable[[int, int], Erased],
+        withhold: Callable[[int, int], None],
     ) -> None:
         self._offset_ns = offset_ns
         self._note_mute = note_mute

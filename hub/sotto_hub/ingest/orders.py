@@ -69,15 +69,18 @@ def standing_orders(orders: Orders, now_ns: int) -> dict[str, Pending]:
     return {s: pending for s, pending in orders.items() if not 0 < pending.until_ns <= now_ns}
 
 
-def commands(orders: Orders, *, may_open: bool, offset_ns: int) -> list[MuteState]:
-    """What to say to the device, in the order in which it was asked for; sensors with one command go together."""
+def commands(orders: Orders, *, may_open: bool) -> list[MuteState]:
+    """What to say to the device, in the order in which it was asked for; sensors with one command go together.
+
+    Times stay the hub's: the device turns them into its own, by the echo that it has last heard.
+    """
     together: dict[Pending, list[str]] = {}
     for sensor, pending in orders.items():
         if pending.muted or may_open:
             together.setdefault(pending, []).append(sensor)
     told: list[MuteState] = []
     for pending, sensors in sorted(together.items(), key=lambda one: one[0].asked_ns):
-        until = in_range(pending.until_ns - offset_ns) if pending.until_ns else None
+        until = in_range(pending.until_ns) if pending.until_ns else None
         named = tuple(sensor for sensor in sensors if sensor != ALL)
         told += [MuteState(muted=pending.muted, until_wall_ns=until)] if ALL in sensors else []
         told += [MuteState(muted=pending.muted, until_wall_ns=until, streams=named)] if named else []

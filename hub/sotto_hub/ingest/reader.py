@@ -5,17 +5,20 @@ mind hears it, and at last event time moves to the watermark. An utterance waits
 end, so that several devices are read in one order.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sotto_hub.bus import Event
 from sotto_hub.ingest.tide import Tide, steps
 from sotto_hub.records import Suggestion, Utterance
+from sotto_memory.errors import MemoryInputError
 from sotto_memory.records import MemoryRecord
 
 if TYPE_CHECKING:
     from sotto_hub.store.transcript import Transcript
 
+LOG: Final = logging.getLogger("sotto.ingest")
 Happening = Suggestion | MemoryRecord
 
 LOOKBACK: Final = 100
@@ -61,10 +64,13 @@ class Reader:
         self._waiting: list[Utterance] = []
 
     def resume(self) -> None:
-        """After a restart: what was committed but not understood is given to the mind again."""
-        unread = self._transcript.unread()
+        """After a restart: what was committed but not understood is given to the mind again.
+
+        Not what was taken back and waits to be erased.
+        """
+        unread = self._rightful(self._transcript.unread())
         known = {u.id for u in unread}
-        newest = self._transcript.utterances(last=LOOKBACK + len(unread))
+        newest = self._rightful(self._transcript.utterances(last=LOOKBACK + len(unread)))
         self._mind.resume(unread, [u for u in newest if u.id not in known])
         self._transcript.mark_read([u.id for u in unread])
 
@@ -74,17 +80,23 @@ class Reader:
         self._waiting.sort(key=lambda u: (u.start_ns, u.id))
 
     def advance(self, tide: Tide) -> None:
-        """Reads what is due and moves event time to the watermark."""
-        due = [u for u in self._waiting if u.end_ns <= tide.until_ns]
-        self._waiting = [u for u in self._waiting if u.end_ns > tide.until_ns]
-        for utterance in due:
-            self._move(utterance.start_ns, tide.off_since_ns)
-            self.tell(self._mind.heard(utterance))
-        self._transcript.mark_read([u.id for u in due])
+        """Reads what is due and moves event time to the watermark.
+
+        What the mind could not hear, for its disk was full, and all behind it waits for the next time.
+        """
+        read: list[str] = []
+        try:
+            for utterance in [u for u in self._waiting if u.end_ns <= tide.until_ns]:
+                self._move(utterance.start_ns, tide.off_since_ns)
+                self._hear(utterance)
+                read.append(utterance.id)
+        finally:
+            self.forget(read)
+            self._transcript.mark_read(read)
         self._move(tide.until_ns, tide.off_since_ns)
 
     def forget(self, utterance_ids: Sequence[str]) -> None:
-        """Drops what was taken back before it was read."""
+        """Drops what was read, or taken back before it was."""
         self._waiting = [u for u in self._waiting if u.id not in utterance_ids]
 
     def tell(self, happenings: Iterable[Happening]) -> None:
@@ -93,6 +105,16 @@ class Reader:
             self._publish(happening)
             if isinstance(happening, Suggestion):
                 self._whisper(happening)
+
+    def _hear(self, utterance: Utterance) -> None:
+        """What memory can never take is passed over: it would be in the way of all that follows."""
+        try:
+            self.tell(self._mind.heard(utterance))
+        except MemoryInputError as error:
+            LOG.warning("utterance %s was not understood: %s", utterance.id, error.code)
+
+    def _rightful(self, utterances: Iterable[Utterance]) -> list[Utterance]:
+        return [u for u in utterances if not self._transcript.is_withheld(u.start_ns, u.end_ns)]
 
     def _move(self, to_ns: int, off_since_ns: int | None) -> None:
         for step in steps(self._mind.now_ns, to_ns, off_since_ns):

@@ -8,7 +8,8 @@ from sotto_hub.bus import Bus
 from sotto_hub.ingest.committer import Committer
 from sotto_hub.ingest.fleet import Fleet
 from sotto_hub.ingest.lanes import OpenEar
-from sotto_hub.records import Erased, Utterance
+from sotto_hub.records import Utterance
+from sotto_hub.store.spans import Span
 from sotto_hub.store.transcript import Transcript
 from sotto_proto.errors import MalformedFrame
 from sotto_proto.records import (
@@ -23,6 +24,8 @@ from sotto_proto.records import (
     Picture,
     StreamInfo,
 )
+
+TakeBack = Callable[[int, int], None]
 
 _BODIES: Final = {
     Modality.AUDIO: (Audio, Gap),
@@ -59,7 +62,8 @@ def require_fit(frame: Frame, info: StreamInfo, offset_ns: int, now_ns: int) -> 
 class Rooms:
     """Given to every session by the hub.
 
-    `obey` takes the last minutes back when an utterance says so; `greeted` takes note of a device's Hello; `changed`
+    `withdraw` takes back what one boot of a device brought of a span; `obey` takes the last minutes back, in the way
+    it is given, when an utterance says so; `greeted` takes note of a device's Hello; `changed`
     tells watchers that the status has changed; `now_ns` is event time as the wearer would say "now", `wall_ns` the
     hub's clock.
     """
@@ -70,8 +74,9 @@ class Rooms:
     fleet: Fleet
     committer: Committer
     open_ear: OpenEar
-    withhold: Callable[[int, int], Erased]
-    obey: Callable[[Utterance], None]
+    withhold: Callable[[int, int], None]
+    withdraw: Callable[[str, str, Span], None]
+    obey: Callable[[Utterance, TakeBack], None]
     greeted: Callable[[str, Hello], None]
     changed: Callable[[], None]
     now_ns: Callable[[], int]

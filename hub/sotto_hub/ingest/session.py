@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
 from sotto_hub.errors import HubError
+from sotto_hub.ingest.doubt import Doubt
 from sotto_hub.ingest.down import Down, Outbox, Welcome, Word
 from sotto_hub.ingest.lanes import AudioLane, ControlLane, Lane, RecentLane, taken_back
 from sotto_hub.ingest.numbering import Arrival, Numbering
@@ -18,6 +19,7 @@ from sotto_hub.ingest.tide import Tide
 from sotto_hub.pairing.refusal import REFUSABLE, Refusable
 from sotto_hub.perception.hear.ear import Heard
 from sotto_hub.records import LedgerRow, Partial, Settled
+from sotto_hub.store.spans import Span
 from sotto_proto.errors import MalformedFrame
 from sotto_proto.records import Audio, Frame, GazeBatch, Hello, Mark, Modality, MuteState, Picture, StreamInfo
 
@@ -34,6 +36,7 @@ class Session:
         self.device_id = device_id
         self.hello = hello
         self._rooms = rooms
+        self._doubt = Doubt(hello.clock_error_ns)
         self._inbox: asyncio.Queue[Frame | Refusable | None] = asyncio.Queue(INBOX)
         self._outbox = Outbox()
         self._broken = asyncio.Event()
@@ -84,7 +87,10 @@ class Session:
         self._outbox.say(word)
 
     def withhold(self, from_ns: int, to_ns: int) -> None:
-        """Drops what is held in RAM of a span taken back: in the lanes, and on the way to them."""
+        """Drops what is held in RAM and may be of a span taken back: in the lanes, and on the way to them."""
+        self._let_go(*self._doubt.widened(from_ns, to_ns))
+
+    def _let_go(self, from_ns: int, to_ns: int) -> None:
         for lane in self._lanes.values():
             lane.withhold(from_ns, to_ns)
         for item in [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]:
@@ -216,20 +222,43 @@ class Session:
             self._command()
         self._require_whole()
         heard = await lane.take(frame)
+        for other in self._lanes.values():
+            if isinstance(other, RecentLane):
+                other.let_go(frame.at.wall_ns)
         self._hand_over(frame.stream, heard)
         self._show(heard.partial, frame.end_wall_ns + self.offset_ns)
 
     def _hand_over(self, stream: str, heard: Heard) -> None:
         """What was decided goes to the store. What takes something back aloud does so before its words are stored."""
         self._require_whole()
-        for utterance in heard.utterances:
-            self._rooms.obey(utterance)
+        if not self._doubt.is_guess:
+            self._obey(heard)
         self._rooms.committer.add(self, stream, heard)
+        if self._doubt.is_guess:  # erases what is stored
+            self._obey(heard)
+
+    def _obey(self, heard: Heard) -> None:
+        for utterance in heard.utterances:
+            self._rooms.obey(utterance, self._take_back)
+
+    def _take_back(self, from_ns: int, to_ns: int) -> None:
+        """What was ordered on this device: of all devices, or where its time is but a guess, of this boot alone."""
+        if not self._doubt.is_guess:
+            self._rooms.withhold(from_ns, to_ns)
+            return
+        self._doubt.take_back(from_ns, to_ns)
+        self._let_go(from_ns, to_ns)
+        self._rooms.withdraw(self.device_id, self.boot_id, Span(from_ns, to_ns))
+
+    def _is_withheld(self, from_ns: int, to_ns: int) -> bool:
+        """Whether any instant of the span has been taken back, or may have been."""
+        known = self._rooms.transcript.is_withheld(*self._doubt.widened(from_ns, to_ns))
+        return known or self._doubt.took_back(from_ns, to_ns)
 
     def _show(self, partial: Partial | None, until_ns: int) -> None:
         """Shows words being said; not when any instant of them, up to the newest frame, has been taken back."""
         rooms = self._rooms
-        if partial and not rooms.transcript.is_withheld(partial.start_ns, max(until_ns, partial.start_ns + 1)):
+        if partial and not self._is_withheld(partial.start_ns, max(until_ns, partial.start_ns + 1)):
             rooms.bus.publish(partial)
 
     # ---- lanes and commands
@@ -238,11 +267,11 @@ class Session:
         match info.modality:
             case Modality.AUDIO:
                 ear = self._rooms.open_ear(self.device_id, info.stream, self.offset_ns, self._is_behind)
-                return AudioLane(ear, self.offset_ns, self._rooms.transcript.is_withheld)
+                return AudioLane(ear, self.offset_ns, self._is_withheld)
             case Modality.CONTROL:
-                return ControlLane(self.offset_ns, self._note_mute, self._rooms.withhold)
+                return ControlLane(self.offset_ns, self._note_mute, self._take_back)
             case _:
-                return RecentLane(self.offset_ns, self._rooms.transcript.is_withheld)
+                return RecentLane(self.offset_ns, self._is_withheld)
 
     def _is_behind(self) -> bool:
         return not self._inbox.empty()

@@ -31,6 +31,7 @@ _BY_CODE: Final = {
     "sequence_hole": _S.OUT_OF_RANGE,
     "taken_over": _S.ABORTED,
     "store_full": _S.RESOURCE_EXHAUSTED,
+    "erase_waiting": _S.FAILED_PRECONDITION,
 }
 _BY_KIND: Final[dict[type[Exception], grpc.StatusCode]] = {
     UsageError: _S.INVALID_ARGUMENT,

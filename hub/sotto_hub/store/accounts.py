@@ -19,7 +19,10 @@ _WORD: Final = re.compile(r"[a-z_]{1,32}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What one batch adds to one stream's row. `sequence`, `captured_ns`, `heard_until_ns` are the newest."""
+    """What one batch adds to one stream's row. `sequence`, `captured_ns`, `heard_until_ns` are the newest.
+
+    A frame without duration, such as a control, overtakes what was sensed: it says nothing of how far that has come.
+    """
 
     sequence: int
     captured_ns: int
@@ -38,7 +41,7 @@ def account(settled: Iterable[Settled]) -> Account | None:
     return Account(
         sequence=max(s.sequence for s in batch),
         captured_ns=max(s.captured_ns for s in batch),
-        heard_until_ns=max(s.end_ns for s in batch),
+        heard_until_ns=max((s.end_ns for s in batch if s.duration_ns), default=0),
         committed_ns=_of(batch, Fate.COMMITTED),
         silent_ns=_of(batch, Fate.SILENT),
         muted_ns=_of(batch, Fate.MUTED),

@@ -1,4 +1,4 @@
-"""The encrypted file of the hub: SQLCipher through sqlite-utils, opened with care and scrubbed after erasures."""
+"""The encrypted file of the hub: SQLCipher through sqlite-utils, opened with care."""
 
 import os
 from pathlib import Path
@@ -37,12 +37,6 @@ def open_database(path: Path, key: bytes) -> "Database":
     return db
 
 
-def scrub(db: "Database") -> None:
-    """Leaves no byte of what was deleted: rewrites the file without its free pages and empties the WAL."""
-    db.execute("vacuum")
-    db.execute("pragma wal_checkpoint(truncate)").fetchall()
-
-
 def _prepare(connection: Any, key: bytes) -> None:
     """No log of its own (it would land on stderr); the key; then a durable, scrubbing, bounded journal.
 
@@ -55,6 +49,7 @@ def _prepare(connection: Any, key: bytes) -> None:
     connection.execute("pragma synchronous = full")
     connection.execute("pragma secure_delete = on").fetchone()
     connection.execute("pragma temp_store = memory")
+    connection.execute("pragma cache_size = -1000")  # KiB of pages held: eight megabytes would fill up over weeks
     connection.execute("pragma wal_checkpoint(truncate)").fetchall()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sotto_hub.errors import UsageError
 from sotto_hub.records import Suggestion, Verdict
-from sotto_hub.store.database import scrub
+from sotto_hub.store.scrubbing import owe, try_scrub
 from sotto_hub.store.writing import writing
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ class SuggestionShelf:
         return [s for s in self.all() if wanted.intersection(s.evidence)]
 
     def erase(self, suggestion_ids: Iterable[str]) -> None:
-        """Erases for good: no byte is left in the file."""
+        """Erases for good: no byte is left in the file, or the scrubbing that leaves none is owed (`scrubbing`)."""
         ids = list(suggestion_ids)
         if ids:
             with writing(self._db):
                 self._db.conn.executemany("delete from suggestions where id = ?", [(i,) for i in ids])
-            scrub(self._db)
+                owe(self._db)
+            try_scrub(self._db)
 
     def count(self) -> int:
         """How many there are."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sotto_hub.records import Decided, LedgerRow, Settled, Utterance
 from sotto_hub.store.books import Books
-from sotto_hub.store.database import scrub
+from sotto_hub.store.scrubbing import owe, scrub, try_scrub
 from sotto_hub.store.spans import Sifted, Span, is_withheld, merged, sift
 from sotto_hub.store.writing import writing
 from sotto_proto.records import Mark
@@ -60,22 +60,53 @@ class Transcript:
         )
         return newest[::-1]
 
+    def refuse(self, from_ns: int, to_ns: int) -> None:
+        """What arrives of this span is not stored from now on, even where the disk cannot be told so.
+
+        What is stored of it stays (`withhold`).
+        """
+        self._withheld = merged((*self._withheld, Span(from_ns, to_ns)))
+        with writing(self._db):
+            self._note_withheld()
+
     def withhold(self, from_ns: int, to_ns: int) -> tuple[str, ...]:
         """Takes back a span: what touches it is erased to the last byte, what arrives later is not stored.
 
-        Its time moves from committed to lost, `off_the_record`. Gives the ids of the erased utterances.
+        Its time moves from committed to lost, `off_the_record`. Gives the ids of the erased utterances. Where the
+        file cannot be scrubbed now, that is owed (`scrub`).
         """
         found = self.touching(from_ns, to_ns)
-        spans = merged((*self._withheld, Span(from_ns, to_ns)))
+        self._withheld = merged((*self._withheld, Span(from_ns, to_ns)))
         with writing(self._db):
             for utterance_id in found:
                 self._books.take_back(utterance_id)
             self._db.execute(f"delete from utterances where {_TOUCHING}", [to_ns, from_ns])  # noqa: S608  (constant)
-            self._db.execute("delete from withheld")
-            self._db.conn.executemany("insert into withheld (from_ns, to_ns) values (?, ?)", spans)
-        self._withheld = spans
-        scrub(self._db)
+            self._note_withheld()
+            owe(self._db)
+        try_scrub(self._db)
         return found
+
+    def brought(self, device_id: str, boot_id: str, span: Span) -> tuple[str, ...]:
+        """The ids of utterances that share an instant with the span and came of this boot."""
+        asked = (
+            f"select distinct id from utterances join resting on id = utterance_id where {_TOUCHING}"  # noqa: S608  (constant)
+            " and resting.device_id = ? and resting.boot_id = ?"
+        )
+        values = [span.to_ns, span.from_ns, device_id, boot_id]
+        return tuple(row[0] for row in self._db.execute(asked, values).fetchall())
+
+    def erase(self, utterance_ids: Sequence[str]) -> None:
+        """Erases these to the last byte; their time moves from committed to lost, `off_the_record`."""
+        with writing(self._db):
+            for utterance_id in utterance_ids:
+                self._books.take_back(utterance_id)
+                self._db.execute("delete from utterances where id = ?", [utterance_id])
+            owe(self._db)
+        try_scrub(self._db)
+
+    def scrub(self) -> None:
+        """Does what an erasure, here or on the shelf, still owes the file; raises `HomeError` while it cannot be."""
+        scrub(self._db)
 
     def touching(self, from_ns: int, to_ns: int) -> tuple[str, ...]:
         """The ids of utterances that share an instant with the span."""
@@ -111,6 +142,10 @@ class Transcript:
     def heard_until(self) -> dict[str, int]:
         """Device to the event time up to which something of it is committed."""
         return self._books.heard_until()
+
+    def _note_withheld(self) -> None:
+        self._db.execute("delete from withheld")
+        self._db.conn.executemany("insert into withheld (from_ns, to_ns) values (?, ?)", self._withheld)
 
     def _store(self, one: Decided, kept: Sifted) -> list[Utterance]:
         stored = [u for u in kept.utterances if self._insert(u)]

@@ -16,11 +16,17 @@ def writing(db: "Database") -> Iterator[None]:
 
     Raises `HomeError`: `store_full` on a full disk, `store_write` on one that fails.
     """
+    with saying_why(), db.atomic():
+        yield
+
+
+@contextmanager
+def saying_why() -> Iterator[None]:
+    """Turns what SQLite says of the disk into one sentence. Raises `HomeError`: `store_full`, `store_write`."""
     from sqlcipher3 import dbapi2 as sqlcipher
 
     try:
-        with db.atomic():
-            yield
+        yield
     except sqlcipher.OperationalError as error:
         raise _failure(error) from error
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,6 +175,29 @@ async def test_erasing_a_memory_takes_its_suggestions_along(tmp_path: Path) -> N
         assert [s.id for s in shelf.all()] == ["s2"]
         error = await refused(stub.EraseMemory(pb.EraseMemoryRequest(id=memory_id)))
         assert error.code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_an_erasure_that_memory_breaks_off_leaves_no_suggestion_with_its_words(tmp_path: Path) -> None:
+    async with companion(tmp_path / "home") as (running, stub):
+        memory_id = keep(running, "Anna likes green tea")
+        memory, shelf = running.hub.stores.memory, running.hub.stores.shelf
+        shelf.add(Suggestion(id="s", at_ns=1, kind="k", text="green tea", reason="r", evidence=(memory_id,)))
+        memory._store.execute("CREATE TEMP TRIGGER stuck BEFORE DELETE ON memories BEGIN DELETE FROM nowhere; END")
+        await refused(stub.EraseMemory(pb.EraseMemoryRequest(id=memory_id)))
+        assert (shelf.all(), memory.count()) == ([], 1)
+
+
+async def test_an_erasure_whose_bytes_are_left_for_now_says_so(tmp_path: Path) -> None:
+    """A statement under way keeps the file from being rewritten, as a full disk would."""
+    async with companion(tmp_path / "home") as (running, stub):
+        memory_id = keep(running, "Anna likes green tea")
+        running.hub.stores.shelf.add(replace(offered(1), evidence=(memory_id,)))
+        under_way = running.hub.stores.notes._db.execute("select name from sqlite_master")
+        under_way.fetchone()
+        error = await refused(stub.EraseMemory(pb.EraseMemoryRequest(id=memory_id)))
+        assert "not yet gone" in (error.details() or "")
+        assert (running.hub.stores.memory.count(), running.hub.stores.shelf.count()) == (0, 0)
+        under_way.close()
 
 
 async def test_memories_go_out_and_come_in(tmp_path: Path) -> None:

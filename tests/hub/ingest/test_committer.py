@@ -20,6 +20,7 @@ from sotto_hub.perception.hear.ear import Heard
 from sotto_hub.records import Fate, Settled, Utterance
 from sotto_hub.store.database import open_database
 from sotto_hub.store.transcript import Transcript
+from sotto_memory.errors import MemoryInputError
 
 SECOND = 1_000_000_000
 
@@ -47,10 +48,13 @@ class CountingMind:
     now_ns: int = 0
     full: bool = False
     words: list[str] = field(default_factory=list)
+    fails: list[Exception] = field(default_factory=list)
 
     def resume(self, unread: Sequence[Utterance], read: Sequence[Utterance]) -> None: ...
 
     def heard(self, utterance: Utterance) -> list[Happening]:
+        if self.fails:
+            raise self.fails.pop()
         self.words.append(utterance.text)
         return []
 
@@ -190,3 +194,22 @@ async def test_nothing_decided_is_no_transaction(bench: Bench) -> None:
     bench.committer.add(ScriptedMember("a"), "mic", Heard())
     bench.committer.commit()
     assert bench.transcript.transactions == 0
+
+
+async def test_words_that_the_mind_could_not_hear_are_heard_later_in_their_order(bench: Bench) -> None:
+    member = ScriptedMember("a")
+    bench.tide_ns = 0
+    bench.committer.add(member, "mic", words(1))
+    bench.committer.add(member, "mic", words(2))
+    bench.tide_ns, bench.mind.fails = SECOND, [HomeError("store_full", "the disk is full")]
+    bench.committer.add(member, "mic", words(3))
+    assert (bench.mind.words, len(bench.transcript.unread())) == ([], 3)
+    bench.committer.commit()
+    assert (bench.mind.words, bench.transcript.unread()) == (["words 1", "words 2", "words 3"], [])
+
+
+async def test_words_that_memory_never_takes_are_in_nobodys_way(bench: Bench) -> None:
+    bench.mind.fails = [MemoryInputError("text_long", "too long")]
+    bench.committer.add(ScriptedMember("a"), "mic", words(1))
+    bench.committer.add(ScriptedMember("a"), "mic", words(2))
+    assert (bench.mind.words, bench.transcript.unread()) == (["words 2"], [])

@@ -70,7 +70,7 @@ async def test_the_slowest_of_two_devices_holds_the_watermark(tmp_path: Path) ->
 async def test_what_was_not_read_before_a_restart_is_read_after_it(tmp_path: Path) -> None:
     async with running_hub(tmp_path / "home", SCRIPT) as running:
         one, two = Day(), Day()
-        async with connected(running.credentials()) as first, connected(running.credentials()) as second:
+        async with connected(running.credentials()) as second, connected(running.credentials()) as first:
             await second.send(two.gap(100))
             await second.acked("mic", 1)
             await first.send(day_with_a_hole(one))

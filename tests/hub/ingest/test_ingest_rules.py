@@ -15,7 +15,7 @@ from sotto_hub.ingest.rooms import fits
 from sotto_hub.ingest.servicer import frames_of
 from sotto_hub.ingest.tide import Step, Tide, common, steps
 from sotto_hub.perception.hear.ear import Heard
-from sotto_hub.records import Erased, Fate, Settled
+from sotto_hub.records import Fate, Settled
 from sotto_hub.store.accounts import account
 from sotto_proto.errors import MalformedFrame
 from sotto_proto.records import Frame, Gap, GapKind, Mark, Modality, MuteState, OffTheRecord, Picture
@@ -145,9 +145,12 @@ async def test_pictures_are_held_briefly_and_settle_as_not_understood() -> None:
     lane, day = RecentLane(offset_ns=5), Day()
     for _ in range(100):
         result = await lane.take(day.frame("camera", PICTURE))
+        lane.let_go(day.now_ns)
         day.now_ns += SECOND
     assert [(s.fate, s.reason) for s in result.settled] == [(Fate.LOST, "not_understood")]
     assert len(lane.recent) == 31
+    lane.let_go(day.now_ns + 28 * SECOND)
+    assert len(lane.recent) == 2, "the sound goes on, and pictures grow old by it"
     result = await lane.take(day.gap(1_000, GapKind.MUTED, stream="camera")[0])
     assert result.settled[0].fate is Fate.MUTED
     assert result.settled[0].end_ns == day.now_ns + 5
@@ -159,9 +162,8 @@ async def test_controls_are_done_at_their_time() -> None:
     mutes: list[tuple[MuteState, int]] = []
     spans: list[tuple[int, int]] = []
 
-    def withhold(from_ns: int, to_ns: int) -> Erased:
+    def withhold(from_ns: int, to_ns: int) -> None:
         spans.append((from_ns, to_ns))
-        return Erased(from_ns=from_ns, to_ns=to_ns)
 
     lane, day = ControlLane(7, lambda state, at: mutes.append((state, at)), withhold), Day()
     result = await lane.take(day.frame("control", MuteState(muted=True)))

@@ -8,9 +8,9 @@ import grpc
 import pytest
 
 from sotto_hub.errors import UsageError
-from sotto_proto.records import Frame, Gap, GapKind, MuteState
+from sotto_proto.records import Frame, Gap, GapKind, MuteState, OffTheRecord
 from tests.hub.running_hub import RunningHub, running_hub
-from tests.hub.scripted_device import MS, SECOND, START_NS, Day, connected, hello
+from tests.hub.scripted_device import MS, SECOND, START_NS, STREAMS, Day, connected, hello
 
 HOUR = 3_600 * SECOND
 SCRIPT = [
@@ -39,6 +39,31 @@ async def test_late_and_live_are_one_day_in_order(tmp_path: Path) -> None:
         assert texts(running) == ["before the battery died", "and after it"]
         assert running.mind.now_ns == START_NS + HOUR + 3_100 * MS
         assert [(row.boot_id, row.unaccounted_ns) for row in running.hub.ledger()] == [("new", 0), ("old", 0)]
+
+
+async def test_controls_of_the_running_boot_come_before_and_hold_for_what_is_late(tmp_path: Path) -> None:
+    """A short live stream of nothing but controls: event time does not jump ahead of the late sound behind it."""
+    streams = tuple(replace(info, live=True) for info in hello().streams)
+    now = Day(now_ns=START_NS + HOUR)
+    async with running_hub(tmp_path / "home", SCRIPT, START_NS + 2 * HOUR) as running:
+        device = running.credentials()
+        for control, heard in (
+            (MuteState(muted=True), ["before the battery died"]),
+            (OffTheRecord(last_ns=HOUR), []),
+        ):
+            before = running.mind.now_ns
+            async with connected(device, hello("new", streams)) as line:
+                await line.send([now.frame("control", control)])
+                await line.hang_up()
+                await line.acked("control", now.sequences["control"])
+            assert (running.mind.now_ns, running.hub.watermark_ns()) == (before, before)
+            async with connected(device, replace(hello(f"old {len(heard)}", streams), late=True)) as line:
+                await line.send(spoken(Day()))
+                await line.acked("mic", 14)
+                await line.hang_up()
+            assert texts(running) == heard
+            assert running.mind.now_ns == START_NS + 3_100 * MS
+        assert [row.unaccounted_ns for row in running.hub.ledger()] == [0] * 3
 
 
 async def test_event_time_never_goes_back(tmp_path: Path) -> None:
@@ -178,3 +203,20 @@ async def test_a_device_that_is_paired_no_more_is_cut_off(tmp_path: Path) -> Non
             assert error.code() is grpc.StatusCode.UNAUTHENTICATED
         assert not running.hub.fleet.waiting()
         assert all(row.unaccounted_ns == 0 for row in running.hub.ledger())
+
+
+async def test_a_late_hello_changes_neither_calendar_nor_time_zone(tmp_path: Path) -> None:
+    live = replace(hello("new", tuple(replace(info, live=True) for info in STREAMS)), timezone="Asia/Tokyo")
+    async with running_hub(tmp_path / "home", now_ns=START_NS + HOUR) as running:
+        device = running.credentials()
+        async with connected(device, live):
+            assert running.hub.now_ns() == START_NS + HOUR
+        async with connected(device, replace(hello("old"), late=True)):
+            assert running.hub.now_ns() == START_NS + HOUR
+            assert running.mind.timezone == running.hub.status().timezone == "Asia/Tokyo"
+
+
+async def test_a_late_hello_tells_where_the_wearer_was_when_nothing_else_does(tmp_path: Path) -> None:
+    late = replace(hello("old"), late=True)
+    async with running_hub(tmp_path / "home") as running, connected(running.credentials(), late):
+        assert running.mind.timezone == running.hub.status().timezone == "Europe/Stockholm"

@@ -64,11 +64,11 @@ def test_a_mute_that_ran_out_is_no_order_any_more() -> None:
 
 def test_commands_are_said_in_their_order_and_sensors_of_one_go_together() -> None:
     orders = {"camera": LATER, "eyes": LATER, ALL: MUTE, "mic": OPEN}
-    assert commands(orders, may_open=False, offset_ns=5) == [
+    assert commands(orders, may_open=False) == [
         MuteState(muted=True),
-        MuteState(muted=True, until_wall_ns=45, streams=("camera", "eyes")),
+        MuteState(muted=True, until_wall_ns=50, streams=("camera", "eyes")),
     ]
-    assert MuteState(muted=False, streams=("mic",)) in commands(orders, may_open=True, offset_ns=5)
+    assert MuteState(muted=False, streams=("mic",)) in commands(orders, may_open=True)
 
 
 def test_how_a_device_stands_follows_what_it_reports() -> None:
@@ -94,7 +94,7 @@ def test_a_device_names_no_more_sensors_than_it_can_have() -> None:
 def test_times_stay_where_the_wire_can_carry_them() -> None:
     far = greeted(MuteState(muted=True, until_wall_ns=MAX_NS), (), MAX_NS)
     assert far.until_ns == MAX_NS
-    (told,) = commands({ALL: Pending(muted=True, until_ns=MAX_NS, asked_ns=0)}, may_open=False, offset_ns=-MAX_NS)
+    (told,) = commands({ALL: Pending(muted=True, until_ns=MAX_NS, asked_ns=0)}, may_open=False)
     assert told.until_wall_ns == MAX_NS
 
 

@@ -4,9 +4,12 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from sotto_hub.bus import Watcher
-from sotto_hub.hub import WITHHOLDING
+from sotto_hub.errors import HomeError
 from sotto_hub.records import Partial
+from sotto_hub.taking_back import WITHHOLDING
 from tests.hub.ingest.test_taking_back import SCRIPT, plain_bytes, remember, spoken_day
 from tests.hub.running_hub import running_hub
 from tests.hub.scripted_device import SECOND, START_NS, Day, Line, connected
@@ -34,6 +37,7 @@ async def test_a_hub_that_was_killed_while_taking_back_finishes_when_it_starts(t
 
 async def test_memory_goes_before_the_words_that_tell_what_rests_on_them(tmp_path: Path) -> None:
     """Where the second step fails, the first can be done again; the other way round the ids would be lost."""
+    no_step = "create temp trigger no_step before delete on utterances begin delete from nowhere; end"
     async with running_hub(tmp_path / "home", SCRIPT) as running:
         day = Day()
         async with connected(running.credentials()) as line:
@@ -43,8 +47,13 @@ async def test_memory_goes_before_the_words_that_tell_what_rests_on_them(tmp_pat
         remember(running, said)
         span = (START_NS, START_NS + 60 * SECOND)
         assert running.hub.stores.transcript.touching(*span) == (said.id,)
-        erased = running.hub.withhold(*span)
-        assert (erased.utterance_ids, len(erased.memory_ids)) == ((said.id,), 1)
+        running.hub.stores.notes._db.execute(no_step)
+        with pytest.raises(HomeError, match="store_write"):
+            running.hub.withhold(*span)
+        assert running.hub.stores.memory.count() == 0
+        assert running.hub.stores.transcript.touching(*span) == (said.id,)
+        running.hub.stores.notes._db.execute("drop trigger no_step")
+        assert running.hub.withhold(*span).utterance_ids == (said.id,)
         assert running.hub.stores.transcript.touching(*span) == ()
         assert running.hub.stores.notes.get(WITHHOLDING) is None
 
