@@ -264,7 +264,10 @@ class Daemon:
             LOG.warning("%s", _SAID[shown])
 
     async def _goodbye(self, uplink: "Uplink") -> bool:
-        """A recorded day stays until all is acknowledged; a live device for a moment, and only if a hub is there."""
+        """A recorded day stays until all is acknowledged; a live device for a moment, and only if a hub is there.
+
+        A recorded day that was stopped on the way is not complete, however much of it the hub has: it can be resumed.
+        """
         patient = not self.source.live and not self._stopping
         wait_s = None if patient else GOODBYE_S if uplink.welcomed.is_set() else 0.0
         try:
@@ -274,7 +277,7 @@ class Daemon:
             LOG.warning("Stopped with %.1f s of sound that no hub has.", self.outbox.spool.waiting_ns / 1e9)
             return False
         self.outbox.close()
-        return True
+        return self.source.live or not self._stopping
 
 
 _SAID: Final = {

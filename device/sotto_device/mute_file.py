@@ -37,7 +37,7 @@ def load_mute(home: Path, clock: Clock | None = None) -> Orders:
         return standing(moved, clock.now().wall_ns)
     except FileNotFoundError:
         return NO_ORDERS
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return ALL_MUTED
 
 

@@ -17,6 +17,10 @@ LOG: Final = logging.getLogger("sotto.hub")
 _MARKS: Final = ("keys", "hub.db", "sotto.toml", "models")
 _KEYS: Final = ("vault", "authority.key")
 _PRIVATE: Final = ("keys", "keeper", "tmp")
+_DATABASES: Final = ("hub.db", "memory.db")
+_STARTED: Final = "keeper/link.json"
+"""Written after the databases by the first start."""
+
 _DATA: Final = ("hub.db*", "memory.db*", "hub.lock", "sotto.toml")
 _DRAFT: Final = ".keys.new"
 """What a first start of an older Sotto left when it was killed."""
@@ -43,11 +47,20 @@ def prepare_home(home: Path) -> None:
         raise HomeError("home_write", f"the home {home} cannot be written")
     if (home / "hub.db").exists() and not any((home / "keys" / name).exists() for name in _KEYS):
         raise HomeError("keys", f"{home} holds data but no keys: bring {home / 'keys'} back from a backup")
+    if (home / _STARTED).exists() and (missing := [name for name in _DATABASES if not _holds(home / name)]):
+        raise HomeError(
+            "store_missing",
+            f"{home / missing[0]} is missing or empty: bring it back from a backup, or begin anew in another home",
+        )
 
 
 def is_ours(home: Path) -> bool:
     """Whether the folder is empty or has been a hub's home before."""
     return any((home / name).exists() for name in _MARKS) or not any(home.iterdir())
+
+
+def _holds(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def keep_drafts_inside(home: Path) -> None:

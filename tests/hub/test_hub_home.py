@@ -21,6 +21,21 @@ def test_a_new_home_is_private(tmp_path: Path) -> None:
     assert mode(home) == 0o700
 
 
+@pytest.mark.parametrize("gone", ["hub.db", "memory.db"])
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_home_that_has_lost_its_data_does_not_begin_anew(tmp_path: Path, gone: str, emptied: bool) -> None:
+    for name in ("keys/vault", "keeper/link.json", "hub.db", "memory.db"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"something")
+    prepare_home(tmp_path)
+    (tmp_path / gone).unlink()
+    if emptied:
+        (tmp_path / gone).touch()
+    with pytest.raises(HomeError, match="missing or empty") as caught:
+        prepare_home(tmp_path)
+    assert caught.value.code == "store_missing"
+
+
 @pytest.mark.parametrize("mark", ["keys", "hub.db", "sotto.toml", "models"])
 def test_an_old_home_becomes_private_again(tmp_path: Path, mark: str) -> None:
     (tmp_path / "keys").mkdir()

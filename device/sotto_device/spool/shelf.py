@@ -200,10 +200,13 @@ class Shelf:
         for path in sorted(path for path in self._folder.iterdir() if path.is_dir()):
             try:
                 yield self._opened(path, Boot.load(path))
-            except FileNotFoundError:
-                shutil.rmtree(path, ignore_errors=True)  # killed before anything was sensed in it
+            except FileNotFoundError as error:
+                if any(path.glob("*.seg")):
+                    LOG.warning("%s is gone: what lies beside it stays as it is (%s)", path / BOOT, error.strerror)
+                else:
+                    shutil.rmtree(path, ignore_errors=True)  # killed before anything was sensed in it
             except (OSError, ValueError) as error:
-                LOG.warning("%s cannot be used and stays as it is: %s", path / BOOT, error)
+                LOG.warning("%s cannot be used: what lies beside it stays as it is (%s)", path / BOOT, error)
 
     def _opened(self, path: Path, boot: Boot) -> BootFolder:
         tally = Tally(path / TALLY)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from sotto_hub.errors import HubError, LinkDown
+from sotto_hub.errors import HomeError, HubError, LinkDown
 from sotto_hub.ingest import orders as o
 from sotto_hub.ingest.down import Whisper, Word
 from sotto_hub.ingest.tide import Tide
@@ -145,9 +145,15 @@ class Fleet:
         """
         command = o.Pending(muted=muted, until_ns=until_ns, asked_ns=now_ns)
         devices = [peer.id for peer in self._devices()]
-        for device_id in devices:
-            self._keep(device_id, o.ordered(self._orders(device_id), streams, command))
-            self._give(device_id, now_ns)
+        try:
+            for device_id in devices:
+                self._keep(device_id, o.ordered(self._orders(device_id), streams, command))
+                self._give(device_id, now_ns)
+        except HomeError as error:
+            self._give_all(MuteState(muted=muted, until_wall_ns=until_ns or None, streams=tuple(streams)))
+            raise HomeError(
+                error.code, f"the devices that are connected are told, but no others will be: {error.sentence}"
+            ) from error
         try:
             async with asyncio.timeout(self.reach_s):
                 while any(d in self._connections for d in self._owed(devices, command)):
@@ -160,6 +166,12 @@ class Fleet:
     def _give(self, device_id: str, now_ns: int) -> None:
         if connection := self._connections.get(device_id):
             for state in self.due(device_id, may_open=not connection.hello.late, now_ns=now_ns):
+                connection.say(state)
+
+    def _give_all(self, state: MuteState) -> None:
+        """Tells every connected device, although the hub cannot note it: off does not wait for a disk."""
+        for connection in self._connections.values():
+            if state.muted or not connection.hello.late:
                 connection.say(state)
 
     def _owed(self, devices: list[str], command: o.Pending) -> list[str]:

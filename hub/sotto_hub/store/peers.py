@@ -56,6 +56,7 @@ class Peers:
         self._table = db.table("peers")
         self._peers = {peer.id: peer for peer in map(_peer, self._table.rows)}
         self._removed: list[Callable[[str], None]] = []
+        self._cut_off: set[str] = set()
 
     def add(self, peer: Peer) -> None:
         """Keeps a peer; the same id again replaces it."""
@@ -65,7 +66,7 @@ class Peers:
 
     def get(self, peer_id: str) -> Peer | None:
         """The peer, if it is paired."""
-        return self._peers.get(peer_id)
+        return None if peer_id in self._cut_off else self._peers.get(peer_id)
 
     def all(self) -> list[Peer]:
         """All peers, oldest first."""
@@ -84,11 +85,12 @@ class Peers:
         """Unpairs: from now on its certificate opens nothing, and whoever asked to be told is told."""
         if peer_id not in self._peers:
             return
+        self._cut_off.add(peer_id)  # at once, even where the disk cannot take it
+        for tell in self._removed:
+            tell(peer_id)
         with writing(self._table.db):
             self._table.delete(peer_id)
         del self._peers[peer_id]
-        for tell in self._removed:
-            tell(peer_id)
 
     def when_removed(self, tell: Callable[[str], None]) -> None:
         """Has `tell` called with the id of every peer that is removed: what it still has open ends."""

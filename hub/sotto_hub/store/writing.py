@@ -27,11 +27,13 @@ def saying_why() -> Iterator[None]:
 
     try:
         yield
-    except sqlcipher.OperationalError as error:
+    except (sqlcipher.IntegrityError, sqlcipher.ProgrammingError):
+        raise
+    except sqlcipher.DatabaseError as error:
         raise _failure(error) from error
 
 
 def _failure(error: Exception) -> HomeError:
     if "full" in str(error):
-        return HomeError("store_full", "the disk of the hub's home is full: make room, nothing is lost meanwhile")
+        return HomeError("store_full", "the disk of the hub's home is full: make room and try again")
     return HomeError("store_write", f"the hub's home cannot be written: {error}")

@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from sotto_hub.errors import HubError, UsageError
+
+BACKUP: Final = b"SOTTOBAK"
+"""What every backup begins with: nothing else is replaced, however much it is asked for."""
 
 
 def require_free(path: Path, *, replace: bool) -> None:
@@ -15,9 +18,19 @@ def require_free(path: Path, *, replace: bool) -> None:
         raise UsageError("write", f"{path} is no file: name one to write to")
     if path.exists() and not replace:
         raise UsageError("exists", f"{path} exists: choose a new file, or say --force to replace it")
+    if path.exists() and not _is_backup(path):
+        raise UsageError("exists", f"{path} is no backup: --force replaces only an older one; choose a new file")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         missing = "does not exist" if not path.parent.exists() else "cannot be written to"
         raise UsageError("write", f"the folder {path.parent} {missing}")
+
+
+def _is_backup(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(BACKUP)) in (BACKUP, b"")
+    except OSError:
+        return False
 
 
 @contextmanager

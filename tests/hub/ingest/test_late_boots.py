@@ -7,7 +7,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from sotto_hub.errors import UsageError
+from sotto_hub.errors import HomeError, UsageError
 from sotto_proto.records import Frame, Gap, GapKind, MuteState, OffTheRecord
 from tests.hub.running_hub import RunningHub, running_hub
 from tests.hub.scripted_device import MS, SECOND, START_NS, STREAMS, Day, connected, hello
@@ -25,6 +25,17 @@ def spoken(day: Day) -> list[Frame]:
 
 def texts(running: RunningHub) -> list[str]:
     return [said.text for said in running.hub.stores.transcript.utterances()]
+
+
+async def test_off_does_not_wait_for_a_disk(tmp_path: Path) -> None:
+    """A hub that cannot note the order says so, and tells the device that is there all the same."""
+    async with running_hub(tmp_path / "home") as running, connected(running.credentials()) as line:
+        notes = running.hub.stores.notes
+        notes._db.execute("pragma query_only = on")
+        with pytest.raises(HomeError, match="the devices that are connected are told"):
+            await running.hub.mute(True, 0)
+        notes._db.execute("pragma query_only = off")
+        assert (await line.commanded())[0].mute.muted
 
 
 async def test_late_and_live_are_one_day_in_order(tmp_path: Path) -> None:

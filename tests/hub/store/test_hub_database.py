@@ -46,6 +46,17 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         open_database(path, KEY)
 
 
+def test_one_changed_byte_is_noticed_before_anything_rests_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "hub.db"
+    open_database(path, KEY).close()
+    held = bytearray(path.read_bytes())
+    held[len(held) // 2] ^= 1
+    path.write_bytes(held)
+    with pytest.raises(HomeError, match="bring it back from a backup") as caught:
+        open_database(path, KEY)
+    assert caught.value.code == "store_damaged"
+
+
 def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HomeError) as caught:
         open_database(tmp_path, KEY)

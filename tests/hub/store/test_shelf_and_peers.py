@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from sotto_hub.errors import UsageError
+from sotto_hub.errors import HomeError, UsageError
 from sotto_hub.records import Suggestion, Verdict
 from sotto_hub.store.database import open_database
 from sotto_hub.store.notes import Notes
@@ -83,6 +83,21 @@ def test_peers_survive_a_restart(db: Database) -> None:
     assert peers.get("device-1") == peer
     peers.remove("device-1")
     peers.remove("device-1")
+    assert Peers(db).all() == []
+
+
+def test_who_is_removed_is_cut_off_even_where_the_disk_cannot_take_it(db: Database) -> None:
+    peers, told = Peers(db), list[str]()
+    peers.add(Peer(id="lost", name="pendant", role=PeerRole.DEVICE, fingerprint="f", paired_ns=5))
+    peers.when_removed(told.append)
+    db.execute("pragma query_only = on")
+    with pytest.raises(HomeError):
+        peers.remove("lost")
+    db.execute("pragma query_only = off")
+    assert told == ["lost"]
+    assert peers.get("lost") is None
+    assert [peer.id for peer in peers.all()] == ["lost"], "the keeper sees that it is still to be done"
+    peers.remove("lost")
     assert Peers(db).all() == []
 
 

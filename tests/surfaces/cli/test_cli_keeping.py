@@ -122,7 +122,7 @@ def read_until(terminal: int, prompt: bytes) -> None:
 
 def at_home(hub: ScriptedCompanion, tmp_path: Path) -> ScriptedCompanion:
     hub.save_client(tmp_path / ".local/share/sotto")
-    hub.backup = [b"sealed ", b"pieces"]
+    hub.backup = [b"SOTTOBAK", b"piece"]
     return hub
 
 
@@ -132,14 +132,24 @@ async def test_a_backup_is_private_and_replaces_nothing(hub: ScriptedCompanion, 
     done = await backup(tmp_path, str(file), passphrase="correct horse")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"{file} holds everything, sealed: 13 B\nto bring it back: sotto-hub restore {file}")
-    assert file.read_bytes() == b"sealed pieces"
+    assert file.read_bytes() == b"SOTTOBAKpiece"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert hub.requests(pb.BackupRequest)[0].passphrase == "correct horse"
     again = await backup(tmp_path, str(file), passphrase="x")
     assert (again.status, again.err.endswith("--force to replace it [exists]\n")) == (2, True)
-    hub.backup = [b"newer"]
+    hub.backup = [b"SOTTOBAK newer"]
     assert (await backup(tmp_path, str(file), "--force", passphrase="x")).status == 0
-    assert file.read_bytes() == b"newer"
+    assert file.read_bytes() == b"SOTTOBAK newer"
+
+
+async def test_force_replaces_nothing_but_a_backup(hub: ScriptedCompanion, tmp_path: Path) -> None:
+    """Not even the hub's own database, which lies where people look for something to back up."""
+    at_home(hub, tmp_path)
+    file = tmp_path / "hub.db"
+    file.write_bytes(b"everything that is known")
+    done = await backup(tmp_path, str(file), "--force", passphrase="correct horse")
+    assert (done.status, "is no backup" in done.err) == (2, True)
+    assert file.read_bytes() == b"everything that is known"
 
 
 async def test_a_backup_that_breaks_off_leaves_nothing(hub: ScriptedCompanion, tmp_path: Path) -> None:
