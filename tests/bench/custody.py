@@ -79,8 +79,7 @@ def findings(told: Sequence[Told]) -> dict[str, object]:
     return {
         "faults": sum(one.faults for one in told),
         "histories": len(told),
-        "acknowledged_ms_lost": sum(v.acknowledged_lost_ns for v in verdicts) / 1e6
-        + sum(v.words_missing for v in verdicts),
+        "acknowledged_ms_lost": sum(v.acknowledged_lost_ms for v in verdicts),
         "utterances_doubled": sum(v.utterances_doubled for v in verdicts),
         "ledger_unbalanced": sum(v.ledger_unbalanced for v in verdicts),
         "histories_with_a_complaint": sum(bool(one.complaint) for one in told),

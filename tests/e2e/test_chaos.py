@@ -54,7 +54,7 @@ async def test_a_hub_that_acknowledges_before_it_commits_is_caught(tmp_path: Pat
     """The device keeps no spool on its disk here: one that does still has what such a hub forgets, for a while."""
     ways = Ways(hub="hasty", settings="spool_disk_mib = 0\n")
     told = await lived(tmp_path, short_day, ways, kills=6)
-    assert told.verdict.acknowledged_lost_ns > 0
+    assert any(found.startswith(("forgotten", "lost", "missing")) for found in told.verdict.sentences)
     assert "seed 3" in told.complaint
 
 

@@ -5,7 +5,7 @@ is over because nothing moves. So the same plan meets the same day at nearly the
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -73,16 +73,21 @@ class Fault:
 
 
 def plan_of(seed: int, count: int, *, without: frozenset[Kind] = frozenset()) -> tuple[Fault, ...]:
-    """The faults of a seed, in order. `without`: kinds that cannot be made here."""
+    """The faults of a seed, in order; a longer plan begins like a shorter one. `without`: kinds to leave out."""
     chance = random.Random(seed)
     kinds = [kind for kind in WEIGHTS if kind not in without]
-    return tuple(_fault(chance, kind) for kind in chance.choices(kinds, [WEIGHTS[k] for k in kinds], k=count))
+    return tuple(_fault(chance, kinds) for _ in range(count))
 
 
-def _fault(chance: random.Random, kind: Kind) -> Fault:
-    after = round(MOST_BYTES * chance.random() ** 2)  # close together more often than far apart
-    seconds = chance.uniform(0.05, LONGEST_S)
-    return Fault(kind=kind, after_bytes=after, patience_s=PATIENCE_S, seconds=seconds, amount=_amount(chance, kind))
+def _fault(chance: random.Random, kinds: Sequence[Kind]) -> Fault:
+    kind = chance.choices(kinds, [WEIGHTS[k] for k in kinds])[0]
+    return Fault(
+        kind=kind,
+        after_bytes=round(MOST_BYTES * chance.random() ** 2),  # close together more often than far apart
+        patience_s=PATIENCE_S,
+        seconds=chance.uniform(0.05, LONGEST_S),
+        amount=_amount(chance, kind),
+    )
 
 
 def _amount(chance: random.Random, kind: Kind) -> int:

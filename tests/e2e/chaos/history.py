@@ -26,6 +26,7 @@ class Told:
     """A history that was lived: what happened, what was found, how long it took."""
 
     seed: int
+    planned: int
     made: Counter[Kind]
     verdict: Verdict
     trouble: str
@@ -44,7 +45,7 @@ class Told:
         found = [*self.verdict.sentences[:12], *filter(None, [self.trouble])]
         if not found:
             return ""
-        again = f"python -m tests.bench.custody --only {self.seed} --faults {self.faults}"
+        again = f"python -m tests.bench.custody --only {self.seed} --faults {self.planned}"
         return "\n  ".join([f"seed {self.seed}, {self.faults} faults ({again}):", *found])
 
 
@@ -71,7 +72,14 @@ class History:
             trouble = await self._days(house, self.without if disks else self.without | OF_THE_DISK)
             verdict = judge(await self._evidence(house, ended=not trouble))
         seconds = loop.time() - began
-        return Told(seed=self.seed, made=self._made, verdict=verdict, trouble=trouble, seconds=seconds)
+        return Told(
+            seed=self.seed,
+            planned=self.count,
+            made=self._made,
+            verdict=verdict,
+            trouble=trouble,
+            seconds=seconds,
+        )
 
     async def _days(self, house: Household, without: frozenset[Kind]) -> str:
         """The day with its faults, and then without; what went wrong with the daemons."""

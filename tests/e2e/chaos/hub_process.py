@@ -19,8 +19,12 @@ SHIFT: Final = struct.Struct("<q")
 
 
 def set_shift(path: Path, seconds: int) -> None:
-    """Moves the clock of the hub that reads this file."""
-    path.write_bytes(SHIFT.pack(seconds))
+    """Moves the clock of the hub that reads this file. Overwrites in place: a reader never sees half of it."""
+    file = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+    try:
+        os.pwrite(file, SHIFT.pack(seconds), 0)
+    finally:
+        os.close(file)
 
 
 def with_moved_clock(path: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tests.e2e.chaos.spoken_day import SpokenWord
+from tests.e2e.chaos.spoken_day import WORD_NS, SpokenWord
 from tests.e2e.chaos.witness import Acknowledged, Line, Sent
 
 MIC: Final = "mic"
@@ -77,13 +77,18 @@ class Verdict:
     lost_ns: Mapping[str, int] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
 
+    @property
+    def acknowledged_lost_ms(self) -> float:
+        """What was acknowledged and is not there, by the ledger or by the words, whichever says more."""
+        return max(self.acknowledged_lost_ns, self.words_missing * WORD_NS) / 1e6
+
 
 def judge(evidence: Evidence) -> Verdict:
     """The verdict."""
     wire = Wire(evidence.log)
     heard = Counter(word for text in evidence.transcript for word in text.split())
     words = _words(evidence, wire, heard)
-    missing = [line for line in words if line.startswith("missing")]
+    missing = [line for line in words if line.startswith("missing: acknowledged")]
     doubled = {w.line for w in evidence.words if heard[w.text] > 1}
     ledger = list(_unbalanced(evidence.ledger))
     short, sentences = _short(evidence, wire)
@@ -167,9 +172,9 @@ def _words(evidence: Evidence, wire: Wire, heard: Counter[str]) -> list[str]:
         if evidence.is_taken_back(word.middle_ns):
             wrong += [f"kept: a word of line {word.line} was taken back and is there"] * bool(times)
         elif sensed and not times and not evidence.is_taken_back(word.middle_ns, UTTERANCE_NS):
-            wrong.append(f"missing: a word of line {word.line} was acknowledged and is not there")
+            wrong.append(f"missing: acknowledged, and a word of line {word.line} is not there")
         elif sensed is None and evidence.captured_ns:
-            wrong.append(f"missing: the time of a word of line {word.line} was never accounted for")
+            wrong.append(f"missing: never accounted for, the time of a word of line {word.line}")
         elif sensed is False and times:
             wrong.append(f"kept: a word of line {word.line} lies in a gap and is there")
     return wrong
