@@ -105,12 +105,21 @@ class Memory:
         successor = self._store.need(by_id)
         return self._store.change(memory_id, lambda record: _closed(record, successor, now_ns))
 
+    def each(self) -> Iterator[MemoryRecord]:
+        """All memories, past ones too, oldest first, one at a time: for whoever looks through all of them.
+
+        Nothing may be changed before the last one has been read.
+        """
+        return self._store.each()
+
     def rest(self, now_ns: int) -> Rested:
         """Moves what has faded to the archive, and back what has not. How often it ran makes no difference."""
         with self._store.writing():
-            moving = [r for r in self._store.in_order() if belongs_in_archive(r, now_ns) is not r.archived]
-            faded = [record.id for record in moving if not record.archived]
-            back = [record.id for record in moving if record.archived]
+            wanted = {
+                r.id: now for r in self._store.each() if (now := belongs_in_archive(r, now_ns)) is not r.archived
+            }
+            faded = [memory_id for memory_id, archived in wanted.items() if archived]
+            back = [memory_id for memory_id, archived in wanted.items() if not archived]
             self._store.put_away(faded, archived=True)
             self._store.put_away(back, archived=False)
         erase.scrub_if_free(self._store)

@@ -136,6 +136,12 @@ class Store:
         """All memories in the order in which they came."""
         return self._records(f"WHERE {_OF_KINDS} ORDER BY number", {"kinds": _listed(kinds)})
 
+    def each(self) -> Iterator[MemoryRecord]:
+        """All memories in the order in which they came, one at a time: they may be more than memory should hold."""
+        with database.plainly(self._path):
+            for row in self.db.query(f"{_SELECT} ORDER BY number"):
+                yield from_row(row)
+
     def like(self, record: MemoryRecord) -> list[MemoryRecord]:
         """Current memories of the same kind and normalised words, and one with the same id; oldest first."""
         where = "WHERE fingerprint = :fingerprint AND (superseded_ns IS NULL OR id = :id) ORDER BY number"

@@ -58,6 +58,14 @@ def test_kept_listed_counted(memory: Memory) -> None:
     assert memory.count() == 2
 
 
+def test_each_reads_all_that_list_does_one_at_a_time(memory: Memory) -> None:
+    kept = [memory.add(made(f"fact number {n}", now_ns=NOW_NS + n)) for n in range(5)]
+    each = memory.each()
+    assert next(each) == kept[0]
+    assert [kept[0], *each] == kept
+    assert sorted(memory.each(), key=lambda r: r.id) == sorted(memory.list(include_past=True), key=lambda r: r.id)
+
+
 def test_unknown_ids_are_one_sentence(memory: Memory) -> None:
     kept = memory.add(made())
     calls: list[Callable[[], object]] = [

@@ -83,7 +83,7 @@ class Bridge:
     def falling(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
         """The ids of memories that `forget` would erase; nothing is changed."""
         erased = frozenset(utterance_ids)
-        whole = [r.id for r in self.memory.list(include_past=True) if spoken_in(r) & erased]
+        whole = [r.id for r in self.memory.each() if spoken_in(r) & erased]
         return self.memory.falling(whole, utterance_ids)
 
     def forget(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Bridge:
         An episode loses the lines; a commitment or fact goes whole when one of its words' utterances goes.
         """
         erased = frozenset(utterance_ids)
-        touched = [r for r in self.memory.list(include_past=True) if erased & set(r.evidence)]
+        touched = [r for r in self.memory.each() if erased & set(r.evidence)]
         whole = [r for r in touched if spoken_in(r) & erased]
         for record in touched:
             if record.kind is Kind.EPISODE and (rest := without_lines(record, erased)):
