@@ -3,7 +3,7 @@
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from sotto_memory import Kind, Memory, new_memory
+    from sotto_memory import Kind, Memory, Use, new_memory
 
     DAY_NS = 86_400 * 10**9
     now_ns = 1_800_000_000 * 10**9
@@ -14,14 +14,13 @@
         later_ns = now_ns + 30 * DAY_NS
         for hit in memory.search("what tea in the mornings?", now_ns=later_ns):
             print(hit.record.text, "|", hit.why)
-        print(memory.use(tea.id, later_ns).stability_days > tea.stability_days)
+        print(memory.use(tea.id, later_ns, Use.CONFIRMED).stability_days > tea.stability_days)
         print(memory.erase([tea.id]) == (tea.id,), memory.count())
 
 Read in this order: `records` (what a memory is), `decay` and `strength` (how it fades), `memory` (what can be done),
 and below that `lexical`, `erase`, `portable`, `likeness`, `store`, `database`, `schema`.
 """
 
-from sotto_memory.decay import Grade
 from sotto_memory.errors import (
     MemoryBusyError,
     MemoryInputError,
@@ -29,13 +28,14 @@ from sotto_memory.errors import (
     MemoryStoreError,
     SottoMemoryError,
 )
+from sotto_memory.hits import Hit, Part, Recalled
 from sotto_memory.memory import Memory, Rested
 from sotto_memory.portable import Imported
-from sotto_memory.records import Hit, Kind, MemoryRecord, Source, new_memory
+from sotto_memory.records import Kind, MemoryRecord, Source, new_memory
 from sotto_memory.strength import retrievability
+from sotto_memory.uses import Use, UseNote
 
 __all__ = [
-    "Grade",
     "Hit",
     "Imported",
     "Kind",
@@ -45,9 +45,13 @@ __all__ = [
     "MemoryMissingError",
     "MemoryRecord",
     "MemoryStoreError",
+    "Part",
+    "Recalled",
     "Rested",
     "SottoMemoryError",
     "Source",
+    "Use",
+    "UseNote",
     "new_memory",
     "retrievability",
 ]

@@ -8,6 +8,7 @@ message authentication code on every page); without one it is plain SQLite.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ from sotto_memory.errors import MemoryBusyError, MemoryInputError, MemoryStoreEr
 from sotto_memory.schema import migrations, refuse_newer
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from sqlite_utils import Database, Migrations
 
 KEY_BYTES: Final = 32
 BUSY_S: Final = 10.0
@@ -41,7 +42,7 @@ _SENTENCES: Final = {
 }
 
 
-def open_database(path: Path, key: bytes | None) -> "Database":
+def open_database(path: Path, key: bytes | None, zone: tzinfo = UTC) -> "Database":
     """The open, migrated database of the file, made when it is not there.
 
     Raises MemoryInputError (key), MemoryStoreError and MemoryBusyError.
@@ -52,7 +53,7 @@ def open_database(path: Path, key: bytes | None) -> "Database":
     with plainly(path):
         db = _connect(path, key)
         try:
-            _settle(db, path, encrypted=key is not None)
+            _settle(db, path, migrations(zone), encrypted=key is not None)
         except BaseException:
             db.close()
             raise
@@ -143,10 +144,9 @@ def _connect(path: Path, key: bytes | None) -> "Database":
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
-def _settle(db: "Database", path: Path, *, encrypted: bool) -> None:
+def _settle(db: "Database", path: Path, steps: "Migrations", *, encrypted: bool) -> None:
     """Reads the file for the first time, sets it up and brings it up to date."""
     tables = _unlock(db, path, encrypted=encrypted)
-    steps = migrations()
     applied = [step.name for step in steps.applied(db)]
     if tables and not applied:
         raise MemoryStoreError("store_foreign", f"The file {path} belongs to another program; it is not a memory.")

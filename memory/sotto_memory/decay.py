@@ -63,6 +63,11 @@ def forgetting_curve(elapsed_days: float, stability_days: float) -> float:
     return float((1 + _FACTOR * elapsed_days / stability_days) ** -WEIGHTS[20])
 
 
+def days_until(recall: float, stability_days: float) -> float:
+    """After how many days the curve has fallen to this chance of recall (0 < recall <= 1): the inverse of R(t, S)."""
+    return float(stability_days / _FACTOR * (recall ** (-1 / WEIGHTS[20]) - 1))
+
+
 def first_state(grade: Grade) -> DecayState:
     """The state of a memory that has just been made."""
     return DecayState(stability_days=WEIGHTS[grade - 1], difficulty=_bounded(_first_difficulty(grade)))

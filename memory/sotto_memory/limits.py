@@ -12,9 +12,9 @@ from sotto_memory.errors import MemoryInputError
 TEXT_CHARS: Final = 10_000
 """Longest text of one memory."""
 SHORT_CHARS: Final = 200
-"""Longest id, subject, label or name of a detail."""
+"""Longest id, subject, label, slot, doubt or name of a detail."""
 DETAIL_CHARS: Final = 4_000
-"""Longest value of one detail."""
+"""Longest value of one detail, and longest quote."""
 LIST_ITEMS: Final = 1_000
 """Most evidence ids of one memory, and most details."""
 STABILITY_MAX_DAYS: Final = 1e15
@@ -58,13 +58,13 @@ def check_id(name: str, text: str) -> None:
     check_words(name, text)
 
 
-def check_details(details: Mapping[str, str]) -> None:
-    """Refuses too many details, and names and values that are too long or no text."""
-    if len(details) > LIST_ITEMS:
-        raise MemoryInputError("details_many", f"There are {len(details):,} details; {LIST_ITEMS:,} is the most.")
-    for name, value in details.items():
-        check_id("details", name)
-        check_words("details", value, DETAIL_CHARS)
+def check_texts(name: str, texts: Mapping[str, str]) -> None:
+    """Refuses too many texts by name (details, quotes), and names and texts that are too long or no text."""
+    if len(texts) > LIST_ITEMS:
+        raise MemoryInputError(f"{name}_many", f"There are {len(texts):,} {name}; {LIST_ITEMS:,} is the most.")
+    for one, words in texts.items():
+        check_id(name, one)
+        check_words(name, words, DETAIL_CHARS)
 
 
 def check_times(**times_ns: int | None) -> None:

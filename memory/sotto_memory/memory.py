@@ -5,17 +5,21 @@ Stands at the top of the room. No method reads a clock; `now_ns` is Unix nanosec
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sotto_memory import erase, lexical, likeness, portable
-from sotto_memory.decay import Grade
+from sotto_memory import erase, portable
 from sotto_memory.errors import MemoryInputError, SottoMemoryError
+from sotto_memory.hits import Hit
+from sotto_memory.keeping import likeness
 from sotto_memory.portable import Imported
-from sotto_memory.records import Hit, Kind, MemoryRecord
+from sotto_memory.recall import lexical
+from sotto_memory.records import Kind, MemoryRecord
 from sotto_memory.store import Store
 from sotto_memory.strength import belongs_in_archive, used
+from sotto_memory.uses import Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +41,12 @@ class Memory:
         self._store = store
 
     @classmethod
-    def open(cls, path: Path, *, key: bytes | None) -> Self:
-        """Opens the memory in this file, or makes one. `key`: 32 bytes, or None for a file that is not encrypted."""
-        store = Store.open(Path(path), key)
+    def open(cls, path: Path, *, key: bytes | None, zone: tzinfo = UTC) -> Self:
+        """Opens the memory in this file, or makes one.
+
+        `key`: 32 bytes, or None for a file that is not encrypted. `zone`: where the wearer's days begin.
+        """
+        store = Store.open(Path(path), key, zone)
         try:
             erase.scrub_if_free(store)
         except SottoMemoryError:
@@ -91,9 +98,9 @@ class Memory:
         """Memories for the words of a question, best first, each with the reason. Finding is not using: see `use`."""
         return lexical.search(self._store, query, now_ns=now_ns, limit=limit, include_past=include_past)
 
-    def use(self, memory_id: str, now_ns: int, *, grade: Grade = Grade.GOOD) -> MemoryRecord:
-        """Strengthens the memory (AGAIN weakens it), back from the archive too. Raises MemoryMissingError."""
-        return self._store.change(memory_id, lambda record: used(record, now_ns, grade))
+    def use(self, memory_id: str, now_ns: int, use: Use = Use.SHOWN) -> MemoryRecord:
+        """Notes what happened to a memory and lets it last longer or shorter. Raises MemoryMissingError."""
+        return self._store.change(memory_id, lambda record: used(record, now_ns, use))
 
     def supersede(self, memory_id: str, by_id: str, now_ns: int) -> MemoryRecord:
         """Closes a memory because `by_id` takes its place: it is known no longer, and true until the other began.
@@ -159,7 +166,7 @@ class Memory:
         both = likeness.merged(known, told)
         if both == known and not known.archived:
             return known
-        stronger = used(both, told.recorded_ns, Grade.GOOD)
+        stronger = used(both, told.recorded_ns, Use.TOLD)
         self._store.replace(stronger)
         return stronger
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 from sotto_memory.errors import MemoryInputError
 from sotto_memory.records import Kind, MemoryRecord, Source
 from sotto_memory.store import Store
+from sotto_memory.uses import Use, UseNote
 
 FORMAT: Final = "sotto-memory/1"
 LINE_CHARS: Final = 1_000_000
@@ -20,18 +21,20 @@ _FIELDS: Final = tuple(field for field in fields(MemoryRecord) if field.name != 
 _NAMES: Final = tuple(field.name for field in _FIELDS)
 _REQUIRED: Final = tuple(f.name for f in _FIELDS if f.default is MISSING and f.default_factory is MISSING)
 _TYPES: Final = {
-    str: "id kind text subject source label",
-    int: "recorded_ns last_use_ns uses valid_from_ns valid_until_ns superseded_ns",
+    str: "id kind text subject source label slot doubt",
+    int: "recorded_ns last_use_ns uses valid_from_ns valid_until_ns superseded_ns binned_ns",
     float: "confidence importance stability_days difficulty",
     bool: "pinned archived",
     list: "evidence",
-    dict: "details",
+    dict: "details quotes",
+    tuple: "history",
 }
 _TYPE_OF: Final = {name: kind for kind, names in _TYPES.items() for name in names.split()}
-_MAY_BE_NULL: Final = frozenset({"valid_from_ns", "valid_until_ns", "superseded_ns"})
+_MAY_BE_NULL: Final = frozenset({"valid_from_ns", "valid_until_ns", "superseded_ns", "binned_ns"})
 _IN_WORDS: Final = {str: "a text", int: "an integer", float: "a number", bool: "true or false"} | {
     list: "a list of texts",
     dict: "an object of texts",
+    tuple: f"a list of pairs of a time and one of {', '.join(Use)}",
 }
 _LINE_ENDS: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 """Written as escapes: characters that some readers take for the end of a line, or that act on a terminal."""
@@ -51,7 +54,7 @@ def to_lines(records: Sequence[MemoryRecord]) -> Iterator[str]:
     for record in records:
         known = {name: getattr(record, name) for name in _NAMES}
         unknown = {name: value for name, value in record.extra.items() if name not in known}
-        yield _line(known | {"details": dict(record.details)} | unknown)
+        yield _line(known | _plain(record) | unknown)
 
 
 def from_lines(lines: Iterable[str]) -> list[MemoryRecord]:
@@ -80,6 +83,12 @@ def bring_in(store: Store, lines: Iterable[str]) -> Imported:
         for record in new:
             store.insert(record)
     return Imported(added=len(new), unchanged=len(records) - len(new))
+
+
+def _plain(record: MemoryRecord) -> dict[str, Any]:
+    """The fields that JSON writes otherwise than records hold them."""
+    history = [[note.at_ns, note.use] for note in record.history]
+    return {"details": dict(record.details), "quotes": dict(record.quotes), "history": history}
 
 
 def _line(value: Mapping[str, Any]) -> str:
@@ -141,6 +150,8 @@ def _value(number: int, name: str, value: Any) -> Any:
         _refuse("import_field", number, f"{name} must be {_IN_WORDS[wanted]}")
     if name in {"kind", "source"}:
         return _member(number, name, value)
+    if wanted is tuple:
+        return tuple(UseNote(at_ns=at_ns, use=Use(use)) for at_ns, use in value)
     return tuple(value) if wanted is list else value
 
 
@@ -151,7 +162,13 @@ def _is(wanted: type, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     if wanted is dict:
         return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    if wanted is tuple:
+        return isinstance(value, list) and all(map(_is_use, value))
     return type(value) is wanted
+
+
+def _is_use(value: Any) -> bool:
+    return isinstance(value, list) and [type(one) for one in value] == [int, str] and value[1] in set(Use)
 
 
 def _member(number: int, name: str, value: str) -> Kind | Source:

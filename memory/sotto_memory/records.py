@@ -1,4 +1,4 @@
-"""The words of memory: what one memory is, who said it, and what a search hands back (pure, immutable).
+"""The words of memory: what one memory is, and who said it (pure, immutable).
 
 A memory has two lines of time. `valid_from_ns`..`valid_until_ns` is when it was true; `recorded_ns`..`superseded_ns`
 is when it was known. All times are Unix nanoseconds; the caller gives them, no clock is read here.
@@ -14,6 +14,7 @@ from typing import Any
 from sotto_memory import limits
 from sotto_memory.decay import DIFFICULTY_MAX, DIFFICULTY_MIN, STABILITY_MIN_DAYS, Grade, first_state
 from sotto_memory.errors import MemoryInputError
+from sotto_memory.uses import HISTORY_ITEMS, UseNote
 
 
 class Kind(StrEnum):
@@ -43,8 +44,11 @@ class Source(StrEnum):
 class MemoryRecord:
     """One memory, what it rests on, when it was true and known, and how it fades. Out of bounds: MemoryInputError.
 
-    `evidence` holds ids of utterances, looks and memories. `confidence` and `importance` are 0..1. `extra` holds
-    fields that a newer version wrote; they are carried along untouched.
+    `evidence` holds ids of utterances, looks and memories, `quotes` the words of some of them by id. `slot` names the
+    question that the memory answers with one value ("wearer/home"): of two memories with one slot, one at a time is
+    true. `doubt` says why it waits for the wearer's review, empty for what is kept. `binned_ns`: when it was pruned.
+    `history` holds the newest uses, oldest first. `confidence` and `importance` are 0..1. `extra` holds fields that a
+    newer version wrote; they are carried along untouched.
     """
 
     id: str
@@ -66,6 +70,11 @@ class MemoryRecord:
     pinned: bool = False
     label: str = ""
     archived: bool = False
+    slot: str = ""
+    doubt: str = ""
+    binned_ns: int | None = None
+    history: tuple[UseNote, ...] = ()
+    quotes: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -79,14 +88,15 @@ class MemoryRecord:
         """True until a newer memory takes its place."""
         return self.superseded_ns is None
 
+    @property
+    def kept(self) -> bool:
+        """False while it waits for review, and once it is in the bin: then no search finds it."""
+        return not self.doubt and self.binned_ns is None
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One memory that a search found. `score` ranks hits of the same search; `why` says in words why it is here."""
-
-    record: MemoryRecord
-    score: float
-    why: str
+    @property
+    def at_ns(self) -> int:
+        """When it happened or began to be true; when it was recorded where that is not known."""
+        return self.recorded_ns if self.valid_from_ns is None else self.valid_from_ns
 
 
 def new_memory(*, kind: Kind, text: str, now_ns: int, **fields: Any) -> MemoryRecord:
@@ -127,7 +137,10 @@ def _check_words(record: MemoryRecord) -> None:
     limits.check_words("subject", record.subject)
     limits.check_words("label", record.label)
     limits.check_ids("evidence", record.evidence)
-    limits.check_details(record.details)
+    limits.check_words("slot", record.slot)
+    limits.check_words("doubt", record.doubt)
+    limits.check_texts("details", record.details)
+    limits.check_texts("quotes", record.quotes)
     _check_extra(record.extra)
 
 
@@ -147,6 +160,7 @@ def _check_times(record: MemoryRecord) -> None:
         superseded_ns=record.superseded_ns,
         valid_from_ns=record.valid_from_ns,
         valid_until_ns=record.valid_until_ns,
+        binned_ns=record.binned_ns,
     )
     from_ns, until_ns = record.valid_from_ns, record.valid_until_ns
     if from_ns is not None and until_ns is not None and until_ns < from_ns:
@@ -159,3 +173,6 @@ def _check_numbers(record: MemoryRecord) -> None:
     limits.check_range("stability_days", record.stability_days, STABILITY_MIN_DAYS, limits.STABILITY_MAX_DAYS)
     limits.check_range("difficulty", record.difficulty, DIFFICULTY_MIN, DIFFICULTY_MAX)
     limits.check_range("uses", record.uses, 0, 2**31)
+    if len(record.history) > HISTORY_ITEMS:
+        sentence = f"The history has {len(record.history):,} uses; {HISTORY_ITEMS} is the most."
+        raise MemoryInputError("history_many", sentence)

@@ -1,31 +1,46 @@
 """A record as one row of the table `memories`, and back (pure).
 
-Stands inside `store`. Lists and mappings are kept as JSON text; everything else as SQLite's own types.
+Stands inside `store`. Lists and mappings are kept as JSON text; everything else as SQLite's own types. Two columns
+are made from the record for the indexes alone: `gist`, equal for memories that say the same, and `setting`, the words
+of its day and place.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import tzinfo
 from typing import Any, Final
 
-from sotto_memory.likeness import fingerprint
+from sotto_memory.keeping.likeness import gist
+from sotto_memory.recall.setting import setting
 from sotto_memory.records import Kind, MemoryRecord, Source
+from sotto_memory.uses import Use, UseNote
 
 COLUMNS: Final = tuple(field.name for field in fields(MemoryRecord))
 """Every field of a record has a column of the same name."""
 
 
-def to_row(record: MemoryRecord) -> dict[str, Any]:
-    """The row of a record, by column."""
+def to_row(record: MemoryRecord, zone: tzinfo) -> dict[str, Any]:
+    """The row of a record, by column. `zone`: where the wearer's days begin."""
     row = {name: getattr(record, name) for name in COLUMNS}
-    return row | {
-        "kind": record.kind.value,
-        "source": record.source.value,
-        "evidence": _json(list(record.evidence)),
-        "details": _json(dict(record.details)),
-        "extra": _json(dict(record.extra)),
-        "fingerprint": fingerprint(record),
-    }
+    return (
+        row
+        | {
+            "kind": record.kind.value,
+            "source": record.source.value,
+            "evidence": _json(list(record.evidence)),
+            "details": _json(dict(record.details)),
+            "extra": _json(dict(record.extra)),
+            "quotes": _json(dict(record.quotes)),
+            "history": _json([[note.at_ns, note.use] for note in record.history]),
+        }
+        | made_columns(record, zone)
+    )
+
+
+def made_columns(record: MemoryRecord, zone: tzinfo) -> dict[str, Any]:
+    """The columns that are made for the indexes."""
+    return {"gist": gist(record), "setting": setting(record, zone)}
 
 
 def from_row(row: Mapping[str, Any]) -> MemoryRecord:
@@ -41,6 +56,8 @@ def from_row(row: Mapping[str, Any]) -> MemoryRecord:
             "archived": bool(row["archived"]),
             "details": json.loads(row["details"]),
             "extra": json.loads(row["extra"]),
+            "quotes": json.loads(row["quotes"]),
+            "history": tuple(UseNote(at_ns=at_ns, use=Use(use)) for at_ns, use in json.loads(row["history"])),
         }
     )
 

@@ -5,13 +5,19 @@ transaction that takes it; a file with a step that is not known here was written
 
     memories        one row a memory; `number` counts them and is never used again
     memories_fts    the full-text index: it holds words, not texts, and triggers keep it in step with the rows
+    links           which memory rests on which evidence, kept in step by triggers
+    vectors         float16 vectors of memories, by embedder; gone with the memory, and when its words change
+    refusals        how many texts were not worth keeping, by reason: numbers, never words
     chores          what must still be done to the file: due while it was noted more often than done
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sotto_memory.errors import MemoryStoreError
+from sotto_memory.rows import from_row, made_columns
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -76,17 +82,89 @@ def _0001_memories(db: "Database") -> None:
         db.execute(statement)
 
 
-def steps() -> Mapping[str, Callable[["Database"], None]]:
+_NEW_COLUMNS: Final = (
+    "slot TEXT NOT NULL DEFAULT ''",
+    "doubt TEXT NOT NULL DEFAULT ''",
+    "binned_ns INTEGER",
+    "history TEXT NOT NULL DEFAULT '[]'",
+    "quotes TEXT NOT NULL DEFAULT '{}'",
+    "gist INTEGER NOT NULL DEFAULT 0",
+    "setting TEXT NOT NULL DEFAULT ''",
+)
+_NEW_INDEXES: Final = (
+    "CREATE INDEX memories_by_gist ON memories (gist)",
+    "CREATE INDEX memories_by_slot ON memories (slot) WHERE slot <> ''",
+    "CREATE INDEX memories_by_event ON memories (coalesce(valid_from_ns, recorded_ns))",
+    "CREATE INDEX memories_by_subject ON memories (subject COLLATE NOCASE) WHERE subject <> ''",
+)
+_INDEX_WITH_SETTING: Final = """
+CREATE VIRTUAL TABLE memories_fts USING fts5 (
+    text, subject, setting, content='memories', content_rowid='number',
+    tokenize='porter unicode61 remove_diacritics 2'
+)
+"""
+_WORDS_IN: Final = (
+    "INSERT INTO memories_fts (rowid, text, subject, setting)"
+    " VALUES (new.number, new.text, new.subject, new.setting);"
+)
+_WORDS_OUT: Final = (
+    "INSERT INTO memories_fts (memories_fts, rowid, text, subject, setting)"
+    " VALUES ('delete', old.number, old.text, old.subject, old.setting);"
+)
+_LINK: Final = "INSERT OR IGNORE INTO links SELECT value, new.number FROM json_each(new.evidence);"
+_UNLINK: Final = "DELETE FROM links WHERE number = old.number;"
+_NO_VECTOR: Final = "DELETE FROM vectors WHERE number = old.number;"
+_NEW_TABLES: Final = (
+    "CREATE TABLE links (evidence TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (evidence, number))"
+    " STRICT, WITHOUT ROWID",
+    "CREATE INDEX links_by_number ON links (number)",
+    "CREATE TABLE vectors (number INTEGER PRIMARY KEY, embedder TEXT NOT NULL, vector BLOB NOT NULL) STRICT",
+    "CREATE INDEX vectors_by_embedder ON vectors (embedder, number)",
+    "CREATE TABLE refusals (reason TEXT PRIMARY KEY, refused INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "INSERT INTO links SELECT DISTINCT value, number FROM memories, json_each(evidence)",
+)
+_NEW_TRIGGERS: Final = (
+    f"CREATE TRIGGER memories_in AFTER INSERT ON memories BEGIN {_WORDS_IN} END",
+    f"CREATE TRIGGER memories_out AFTER DELETE ON memories BEGIN {_WORDS_OUT} {_UNLINK} {_NO_VECTOR} END",
+    f"CREATE TRIGGER memories_change AFTER UPDATE OF text, subject, setting ON memories"
+    f" WHEN (old.text, old.subject, old.setting) IS NOT (new.text, new.subject, new.setting)"
+    f" BEGIN {_WORDS_OUT} {_WORDS_IN} END",
+    f"CREATE TRIGGER memories_reworded AFTER UPDATE OF text ON memories WHEN old.text <> new.text"
+    f" BEGIN {_NO_VECTOR} END",
+    f"CREATE TRIGGER memories_rest AFTER INSERT ON memories WHEN new.evidence <> '[]' BEGIN {_LINK} END",
+    f"CREATE TRIGGER memories_rest_anew AFTER UPDATE OF evidence ON memories WHEN old.evidence <> new.evidence"
+    f" BEGIN {_UNLINK} {_LINK} END",
+)
+
+
+def _0002_truth(db: "Database", zone: tzinfo) -> None:
+    """Slots, review, bin, history and quotes; links, vectors, and an index that knows days and places."""
+    for name in ("in", "out", "change"):
+        db.execute(f"DROP TRIGGER memories_{name}")
+    db.execute("DROP TABLE memories_fts")
+    db.execute("DROP INDEX memories_by_fingerprint")
+    db.execute("ALTER TABLE memories DROP COLUMN fingerprint")
+    for column in _NEW_COLUMNS:
+        db.execute(f"ALTER TABLE memories ADD COLUMN {column}")
+    for row in list(db.query("SELECT * FROM memories")):
+        values = made_columns(from_row(row), zone) | {"number": row["number"]}
+        db.execute("UPDATE memories SET gist = :gist, setting = :setting WHERE number = :number", values)
+    for statement in (*_NEW_INDEXES, *_NEW_TABLES, _INDEX_WITH_SETTING, _FORGET_WORDS, *_NEW_TRIGGERS):
+        db.execute(statement)
+    db.execute("INSERT INTO memories_fts (memories_fts) VALUES ('rebuild')")
+
+
+def steps(zone: tzinfo = UTC) -> Mapping[str, Callable[["Database"], None]]:
     """All steps by name, in the order in which they are taken. A published step is never changed."""
-    return {"0001_memories": _0001_memories}
+    return {"0001_memories": _0001_memories, "0002_truth": partial(_0002_truth, zone=zone)}
 
 
-def migrations() -> "Migrations":
-    """The steps as sqlite-utils takes and records them."""
+def migrations(zone: tzinfo = UTC) -> "Migrations":
+    """The steps as sqlite-utils takes and records them. `zone`: where the wearer's days begin."""
     from sqlite_utils import Migrations  # heavy: only when a file is opened
 
     known = Migrations(MIGRATION_SET)
-    for name, step in steps().items():
+    for name, step in steps(zone).items():
         known(name=name)(step)
     return known
 

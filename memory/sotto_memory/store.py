@@ -7,12 +7,13 @@ the same file open. Whatever reads in order to write does both inside `writing`.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sotto_memory import database
 from sotto_memory.errors import MemoryInputError, MemoryMissingError
-from sotto_memory.likeness import fingerprint
+from sotto_memory.keeping.likeness import gist
 from sotto_memory.limits import check_words
 from sotto_memory.records import Kind, MemoryRecord
 from sotto_memory.rows import from_row, to_row
@@ -25,22 +26,23 @@ SCRUB: Final = "scrub"
 Change = Callable[[MemoryRecord], MemoryRecord]
 
 _SELECT: Final = "SELECT memories.* FROM memories"
-_IN_SIGHT: Final = "superseded_ns IS NULL AND NOT archived"
+_IN_SIGHT: Final = "superseded_ns IS NULL AND NOT archived AND doubt = '' AND binned_ns IS NULL"
 _OF_KINDS: Final = "(:kinds = '[]' OR kind IN (SELECT value FROM json_each(:kinds)))"
-_RESTING_ON: Final = "EXISTS (SELECT 1 FROM json_each(evidence) WHERE value IN (SELECT value FROM json_each(:ids)))"
+_RESTING_ON: Final = "number IN (SELECT number FROM links WHERE evidence IN (SELECT value FROM json_each(:ids)))"
 
 
 class Store:
     """An open memory file."""
 
-    def __init__(self, path: Path, db: "Database") -> None:
+    def __init__(self, path: Path, db: "Database", zone: tzinfo) -> None:
         self._path = path
         self.db = db
+        self.zone = zone
 
     @classmethod
-    def open(cls, path: Path, key: bytes | None) -> "Store":
-        """Opens the file, or makes it. Raises MemoryStoreError, MemoryBusyError."""
-        return cls(path, database.open_database(path, key))
+    def open(cls, path: Path, key: bytes | None, zone: tzinfo = UTC) -> "Store":
+        """Opens the file, or makes it. `zone`: where days begin. Raises MemoryStoreError, MemoryBusyError."""
+        return cls(path, database.open_database(path, key, zone), zone)
 
     def close(self) -> None:
         """Closes the file; closing twice does nothing."""
@@ -66,7 +68,7 @@ class Store:
         """Keeps a new memory. An id is used once."""
         if self.get(record.id) is not None:
             raise MemoryInputError("id_taken", f"A memory with the id {record.id!r} is kept already.")
-        self.db.table(TABLE).insert(to_row(record))
+        self.db.table(TABLE).insert(to_row(record, self.zone))
 
     def change(self, memory_id: str, change: Change) -> MemoryRecord:
         """Reads one memory, changes it and keeps it, with nobody in between. Raises MemoryMissingError."""
@@ -81,7 +83,7 @@ class Store:
         """Writes all fields of a memory that is kept already. Words that it no longer says are to be scrubbed."""
         if words_go(self.need(record.id), record):
             self._note_scrub()
-        row = to_row(record)
+        row = to_row(record, self.zone)
         settings = ", ".join(f"{name} = :{name}" for name in row)
         self.db.execute(f"UPDATE memories SET {settings} WHERE id = :id", row)  # noqa: S608  (names are our columns)
 
@@ -143,9 +145,9 @@ class Store:
                 yield from_row(row)
 
     def like(self, record: MemoryRecord) -> list[MemoryRecord]:
-        """Current memories of the same kind and normalised words, and one with the same id; oldest first."""
-        where = "WHERE fingerprint = :fingerprint AND (superseded_ns IS NULL OR id = :id) ORDER BY number"
-        return self._records(where, {"fingerprint": fingerprint(record), "id": record.id})
+        """Current memories that may say the same (see `gist`), and one with the same id; oldest first."""
+        where = "WHERE gist = :gist AND (superseded_ns IS NULL OR id = :id) ORDER BY number"
+        return self._records(where, {"gist": gist(record), "id": record.id})
 
     def resting_on(self, evidence_ids: Iterable[str]) -> list[MemoryRecord]:
         """Memories that have any of these ids among their evidence, oldest first."""
@@ -157,8 +159,12 @@ class Store:
 
 def words_go(before: MemoryRecord, after: MemoryRecord) -> bool:
     """True when something that `before` says in words is not said by `after` (pure)."""
-    said = (before.text, before.subject, before.label, *before.details.values())
-    return not {after.text, after.subject, after.label, *after.details.values(), ""}.issuperset(said)
+    return not {*_words_of(after), ""}.issuperset(_words_of(before))
+
+
+def _words_of(record: MemoryRecord) -> tuple[str, ...]:
+    own = (record.text, record.subject, record.label, record.slot, record.doubt)
+    return (*own, *record.details.values(), *record.quotes.values())
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -7,14 +7,18 @@ Stands between `decay` (numbers) and everything that asks for strength: search, 
 from dataclasses import replace
 from typing import Final
 
-from sotto_memory.decay import DecayState, Grade, after_use, forgetting_curve, whole_days
+from sotto_memory.decay import DecayState, after_use, forgetting_curve, whole_days
 from sotto_memory.records import Kind, MemoryRecord, Source
+from sotto_memory.uses import HISTORY_ITEMS, WEIGHTS, Use, UseNote, Weight
 
 FADED_BELOW: Final = 0.5
 """More likely forgotten than remembered. Never used again, a memory of middling importance gets there in 7 months."""
 
 _PASSING: Final = frozenset({Kind.EPISODE, Kind.INSIGHT})
 """What the wearer did not state as a thing to know."""
+
+_AGAINST: Final = frozenset({Use.CORRECTED, Use.CONTRADICTED})
+"""Uses that speak against a memory."""
 
 
 def retrievability(record: MemoryRecord, now_ns: int) -> float:
@@ -24,20 +28,30 @@ def retrievability(record: MemoryRecord, now_ns: int) -> float:
     return forgetting_curve(whole_days(now_ns - record.last_use_ns), record.stability_days)
 
 
-def used(record: MemoryRecord, now_ns: int, grade: Grade) -> MemoryRecord:
-    """The memory after one use: stronger or weaker, and back from the archive.
+def used(record: MemoryRecord, now_ns: int, use: Use) -> MemoryRecord:
+    """The memory after one use: stronger or weaker, and back from the archive when it was one for it.
 
     Uses within a day scarcely strengthen (the spacing effect). A clock that went back does not make a memory older.
     """
     before = DecayState(stability_days=record.stability_days, difficulty=record.difficulty)
-    after = after_use(before, now_ns - record.last_use_ns, grade)
+    after = weighed(before, now_ns - record.last_use_ns, WEIGHTS[use])
     return replace(
         record,
         stability_days=after.stability_days,
         difficulty=after.difficulty,
         last_use_ns=max(now_ns, record.last_use_ns),
         uses=record.uses + 1,
-        archived=False,
+        history=(*record.history, UseNote(at_ns=now_ns, use=use))[-HISTORY_ITEMS:],
+        archived=record.archived and use in _AGAINST,
+    )
+
+
+def weighed(before: DecayState, elapsed_ns: int, weight: Weight) -> DecayState:
+    """The state after a review that counts in part: so much of the way from `before` to the full review's state."""
+    full = after_use(before, elapsed_ns, weight.grade)
+    return DecayState(
+        stability_days=before.stability_days + weight.share * (full.stability_days - before.stability_days),
+        difficulty=before.difficulty + weight.share * (full.difficulty - before.difficulty),
     )
 
 

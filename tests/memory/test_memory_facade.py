@@ -11,18 +11,18 @@ import pytest
 
 import sotto_memory
 from sotto_memory import (
-    Grade,
     Kind,
     Memory,
     MemoryInputError,
     MemoryMissingError,
     MemoryRecord,
     Source,
+    Use,
     new_memory,
     retrievability,
 )
 from sotto_memory.decay import NS_PER_DAY
-from sotto_memory.likeness import normalised
+from sotto_memory.keeping.likeness import normalised
 from sotto_memory.strength import FADED_BELOW, belongs_in_archive, used
 
 NOW_NS = 1_800_000_000 * 10**9
@@ -144,13 +144,13 @@ def test_use_strengthens_with_the_spacing_effect(memory: Memory) -> None:
     later = memory.use(tea.id, NOW_NS + 10 * NS_PER_DAY)
     assert later.stability_days > tea.stability_days
     assert memory.get(tea.id) == later
-    lapsed = memory.use(tea.id, NOW_NS + 30 * NS_PER_DAY, grade=Grade.AGAIN)
+    lapsed = memory.use(tea.id, NOW_NS + 30 * NS_PER_DAY, use=Use.CORRECTED)
     assert lapsed.stability_days < later.stability_days
 
 
 def test_a_clock_that_went_back_makes_nothing_older() -> None:
     tea = made()
-    early = used(tea, 0, Grade.GOOD)
+    early = used(tea, 0, Use.SHOWN)
     assert early.last_use_ns == NOW_NS
     assert retrievability(early, 0) == 1.0
 

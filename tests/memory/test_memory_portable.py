@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto_memory import Kind, Memory, MemoryInputError, MemoryRecord, Source, new_memory
+from sotto_memory import Kind, Memory, MemoryInputError, MemoryRecord, Source, Use, UseNote, new_memory
 from sotto_memory.decay import NS_PER_DAY
 from sotto_memory.portable import FORMAT, from_lines, to_lines
 
@@ -36,6 +36,11 @@ RECORDS = st.builds(
     importance=st.floats(0, 1),
     pinned=st.booleans(),
     archived=st.booleans(),
+    slot=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
+    doubt=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
+    binned_ns=st.none() | TIMES,
+    history=st.lists(st.builds(UseNote, at_ns=TIMES, use=st.sampled_from(Use)), max_size=3).map(tuple),
+    quotes=st.dictionaries(TEXTS, TEXTS, max_size=3),
     details=st.dictionaries(TEXTS, TEXTS, max_size=3),
     extra=st.dictionaries(st.text(max_size=9).map("new_{}".format), JSON, max_size=3),
 )
@@ -198,5 +203,5 @@ def test_the_documentation_has_a_row_for_every_field_and_member() -> None:
     required = {"id", "kind", "text", "recorded_ns", "stability_days", "difficulty", "last_use_ns"}
     for name in fields:
         assert f"| **`{name}`** |" in DOCS if name in required else f"| `{name}` |" in DOCS
-    for member in (*Kind, *Source):
+    for member in (*Kind, *Source, *Use):
         assert f"`{member.value}`" in DOCS

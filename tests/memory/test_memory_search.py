@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sotto_memory import Kind, Memory, MemoryInputError, MemoryRecord, new_memory
 from sotto_memory.decay import NS_PER_DAY
-from sotto_memory.lexical import STOP_WORDS, SWAY, match_expression, swayed, terms
+from sotto_memory.recall.lexical import SWAY, match_expression, swayed, terms
+from sotto_memory.wording.words import STOP_WORDS
 
 NOW_NS = 1_800_000_000 * 10**9
 TEXTS = (

@@ -4,6 +4,7 @@ import logging
 import os
 import stat
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,9 @@ def test_the_steps_have_names_and_are_taken_once(path: Path) -> None:
 
 def test_every_field_has_its_column(path: Path) -> None:
     db = open_database(path, None)
-    assert set(COLUMNS) | {"number", "fingerprint"} == set(db.table("memories").columns_dict)
+    assert set(COLUMNS) | {"number", "gist", "setting"} == set(db.table("memories").columns_dict)
     record = new_memory(kind=Kind.PLACE, text="Home", now_ns=NOW_NS, extra={"new": [1, None]}, details={"a": "b"})
-    assert from_row(to_row(record)) == record
+    assert from_row(to_row(record, UTC)) == record
     db.close()
 
 

@@ -8,7 +8,8 @@ from sotto_hub.errors import UsageError
 from sotto_hub.hub import Hub
 from sotto_hub.records import Erased
 from sotto_memory import Imported
-from sotto_memory.records import Hit, Kind, MemoryRecord
+from sotto_memory.hits import Hit
+from sotto_memory.records import Kind, MemoryRecord
 
 SEARCH_LIMIT: Final = 10
 IMPORT_BYTES: Final = 64 << 20

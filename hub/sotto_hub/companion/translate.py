@@ -7,7 +7,8 @@ from sotto_hub.bus import Event, Lagged
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.fleet import Reach
 from sotto_hub.verify.proof import Search
-from sotto_memory.records import Hit, MemoryRecord
+from sotto_memory.hits import Hit
+from sotto_memory.records import MemoryRecord
 from sotto_memory.strength import retrievability
 from sotto_proto.v1 import companion_pb2 as pb
 

@@ -8,7 +8,7 @@ from sotto_hub.bridge.words import clean
 from sotto_hub.language.protocol import Language
 from sotto_hub.proactive.timing import LOOK_AHEAD
 from sotto_hub.records import Suggestion, Verdict
-from sotto_memory import Kind, Memory, MemoryRecord, Source
+from sotto_memory import Kind, Memory, MemoryRecord, Source, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def answered(suggestion: Suggestion, text: str, memory: Memory, language: Langua
     for record in changed:
         memory.put(record)
     if suggestion.verdict in (Verdict.ACCEPTED, Verdict.EDITED):
-        changed = [memory.use(r.id, nanoseconds(now)) for r in changed]
+        changed = [memory.use(r.id, nanoseconds(now), Use.CONFIRMED) for r in changed]
     return Answered(verdict=suggestion.verdict, records=tuple(changed))
 
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from sotto_memory.errors import MemoryInputError
-from sotto_memory.records import Hit, MemoryRecord
+from sotto_memory.hits import Hit
+from sotto_memory.records import MemoryRecord
 from sotto_memory.rows import from_row
 from sotto_memory.strength import retrievability
+from sotto_memory.wording.words import STOP_WORDS, words
 
 if TYPE_CHECKING:
     from sotto_memory.store import Store
@@ -21,16 +23,6 @@ QUERY_TERMS: Final = 32
 SWAY: Final = 0.1
 """How far strength may move a score: by this share up or down."""
 
-_SAYING_LITTLE: Final = """
-a about am an and any are as at be been but by can could d did do does for from had has have he her hers him his
-how i if in is it its just ll m me my of on or our ours re s shall she should so some t than that the their them
-then there these they this those to us ve was we were what when where which who whom whose why with would you
-your yours
-"""
-STOP_WORDS: Final = frozenset(_SAYING_LITTLE.split())
-"""Words that say little. Words that are names too (will, may, mark) are not among them."""
-
-_WORD: Final = re.compile(r"[^\W_]+")
 _OPEN, _SHUT = "\x02", "\x03"  # no text holds control characters, so these can only be ours
 _MARKED: Final = re.compile(f"{_OPEN}(.*?){_SHUT}", re.DOTALL)
 _FIND: Final = """
@@ -39,16 +31,17 @@ SELECT memories.*, -bm25(memories_fts) AS relevance,
     highlight(memories_fts, 1, :open, :shut) AS subject_marked
 FROM memories_fts JOIN memories ON memories.number = memories_fts.rowid
 WHERE memories_fts MATCH :match AND (:past OR (superseded_ns IS NULL AND NOT archived))
+    AND doubt = '' AND binned_ns IS NULL
 ORDER BY bm25(memories_fts), memories.number DESC LIMIT :pool
 """
 
 
 def search(store: "Store", query: str, *, now_ns: int, limit: int, include_past: bool) -> list[Hit]:
     """The best `limit` memories for the words of the query, best first. No words, no hits."""
-    words = terms(query)
-    if not words or limit <= 0:
+    asked = terms(query)
+    if not asked or limit <= 0:
         return []
-    values: dict[str, object] = {"match": match_expression(words), "past": include_past, "pool": 4 * limit + 50}
+    values: dict[str, object] = {"match": match_expression(asked), "past": include_past, "pool": 4 * limit + 50}
     values |= {"open": _OPEN, "shut": _SHUT}
     return ranked([_hit(row, now_ns) for row in store.rows(_FIND, values)])[:limit]
 
@@ -58,13 +51,13 @@ def terms(query: str) -> list[str]:
     if len(query) > QUERY_CHARS:
         sentence = f"The question has {len(query):,} characters; {QUERY_CHARS:,} is the most."
         raise MemoryInputError("query_long", sentence)
-    words = list(dict.fromkeys(_WORD.findall(query.casefold())))
-    return ([word for word in words if word not in STOP_WORDS] or words)[:QUERY_TERMS]
+    asked = list(dict.fromkeys(words(query)))
+    return ([word for word in asked if word not in STOP_WORDS] or asked)[:QUERY_TERMS]
 
 
-def match_expression(words: list[str]) -> str:
+def match_expression(asked: list[str]) -> str:
     """The words as FTS5 reads them: any of them, each quoted so that none is an operator."""
-    return " OR ".join(f'"{word}"' for word in words)
+    return " OR ".join(f'"{word}"' for word in asked)
 
 
 def swayed(relevance: float, strength: float) -> float:

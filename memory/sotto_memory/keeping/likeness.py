@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sotto_memory.limits import LIST_ITEMS
 from sotto_memory.records import MemoryRecord
+from sotto_memory.wording.words import STOP_WORDS, root, words
 
 
 def normalised(text: str) -> str:
@@ -18,13 +19,16 @@ def normalised(text: str) -> str:
     return " ".join(folded.split()).rstrip(" .!")
 
 
-def fingerprint(record: MemoryRecord) -> str:
-    """SHA-256 in hex of kind and normalised text: equal for memories that may say the same."""
-    return hashlib.sha256(f"{record.kind}\n{normalised(record.text)}".encode()).hexdigest()
+def gist(record: MemoryRecord) -> int:
+    """63 bits of kind and the roots of the words that count, in their order: equal for what may say the same."""
+    roots = [root(word) for word in words(record.text) if word not in STOP_WORDS] or [normalised(record.text)]
+    roots += ["?"] if record.text.rstrip().endswith("?") else []  # a question says nothing
+    digest = hashlib.blake2b(f"{record.kind}\n{' '.join(roots)}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
 
 
 def says_the_same(known: MemoryRecord, told: MemoryRecord) -> bool:
-    """True when `told` adds no memory of its own to `known`, given that kind and words are equal.
+    """True when `told` adds no memory of its own to `known`, given that kind and gist are equal.
 
     Either it is the same telling (its id or all its evidence is known already), or everything else that it says is
     equal too: the same promise with another due date is another promise.

@@ -1,0 +1,1 @@
+"""The way out: what a question asks for, and which memories answer it (pure files, and one shell `search`)."""
