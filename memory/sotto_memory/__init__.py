@@ -23,35 +23,48 @@ and below that `lexical`, `erase`, `portable`, `likeness`, `store`, `database`, 
 
 from sotto_memory.errors import (
     MemoryBusyError,
+    MemoryEmbedderError,
     MemoryInputError,
     MemoryMissingError,
     MemoryStoreError,
     SottoMemoryError,
 )
 from sotto_memory.hits import Hit, Part, Recalled
+from sotto_memory.keeping.keep import Offered, Outcome
+from sotto_memory.keeping.pruning import Pruned
 from sotto_memory.memory import Memory, Rested
 from sotto_memory.portable import Imported
+from sotto_memory.recall.embedding import Embedder, embed, embed_each
 from sotto_memory.records import Kind, MemoryRecord, Source, new_memory
+from sotto_memory.showing import Shown
 from sotto_memory.strength import retrievability
 from sotto_memory.uses import Use, UseNote
 
 __all__ = [
+    "Embedder",
     "Hit",
     "Imported",
     "Kind",
     "Memory",
     "MemoryBusyError",
+    "MemoryEmbedderError",
     "MemoryInputError",
     "MemoryMissingError",
     "MemoryRecord",
     "MemoryStoreError",
+    "Offered",
+    "Outcome",
     "Part",
+    "Pruned",
     "Recalled",
     "Rested",
+    "Shown",
     "SottoMemoryError",
     "Source",
     "Use",
     "UseNote",
+    "embed",
+    "embed_each",
     "new_memory",
     "retrievability",
 ]

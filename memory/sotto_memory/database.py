@@ -31,6 +31,8 @@ _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
 )
 _DAMAGED: Final = ("store_damaged", "The memory {path} is damaged. Bring back a copy, or import an export.")
+_SIGNS_OF_DAMAGE: Final = ("decode to UTF-8", "malformed JSON", "SQL logic error")
+"""What SQLite and its driver say of a page that is readable, but holds other bytes than were written."""
 _SENTENCES: Final = {
     "SQLITE_NOTADB": _DAMAGED,  # a page that its key does not open, though the first one did
     "SQLITE_CORRUPT": _DAMAGED,
@@ -63,12 +65,13 @@ def open_database(path: Path, key: bytes | None, zone: tzinfo = UTC) -> "Databas
 @contextmanager
 def writing(db: "Database") -> Iterator[None]:
     """One transaction that holds the right to write from its beginning, so that what it read still holds."""
-    db.execute("BEGIN IMMEDIATE")
+    connection: Any = db.conn  # sqlite-utils reads every statement character by character: here that would be felt
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-        db.commit()
+        connection.commit()
     except BaseException:
-        db.rollback()
+        connection.rollback()
         raise
 
 
@@ -79,8 +82,11 @@ def plainly(path: Path) -> Iterator[None]:
 
     try:
         yield
+    except UnicodeDecodeError:  # the names of tables are read so
+        raise _damaged(path) from None
     except dbapi2.Error as problem:
-        raise _in_plain_words(problem, path) from problem
+        quotes = any(sign in str(problem) for sign in _SIGNS_OF_DAMAGE)  # what is kept, byte by byte
+        raise _in_plain_words(problem, path) from (None if quotes else problem)
 
 
 def _in_plain_words(problem: Exception, path: Path) -> MemoryStoreError | MemoryBusyError:
@@ -91,7 +97,15 @@ def _in_plain_words(problem: Exception, path: Path) -> MemoryStoreError | Memory
     for prefix, (code, sentence) in _SENTENCES.items():
         if name.startswith(prefix):
             return MemoryStoreError(code, sentence.format(path=path))
-    return MemoryStoreError("store_failed", f"The memory {path} cannot be used: {problem}.")
+    if any(sign in str(problem) for sign in _SIGNS_OF_DAMAGE):
+        return _damaged(path)
+    reason = "it is closed" if "closed" in str(problem) else name or type(problem).__name__
+    return MemoryStoreError("store_failed", f"The memory {path} cannot be used: {reason}.")
+
+
+def _damaged(path: Path) -> MemoryStoreError:
+    code, sentence = _DAMAGED
+    return MemoryStoreError(code, sentence.format(path=path))
 
 
 def _name_of(problem: Exception) -> str:
@@ -100,6 +114,8 @@ def _name_of(problem: Exception) -> str:
 
 
 def _check_key(key: bytes | None) -> None:
+    if key is not None and not isinstance(key, bytes):
+        raise MemoryInputError("key_type", "The key of a memory must be bytes, not text.")
     if key is not None and len(key) != KEY_BYTES:
         raise MemoryInputError("key_length", f"The key of a memory has {KEY_BYTES} bytes, not {len(key)}.")
 
@@ -114,7 +130,7 @@ def _saying_why(path: Path) -> Iterator[None]:
 
 
 def _prepare_file(path: Path) -> None:
-    """Makes folder (0700) and file (0600), or narrows the rights of the files that are there.
+    """Makes folder (0700) and file (0600) when they are not there.
 
     A file that is there is never opened here: closing it would drop the locks that this process holds on it.
     """
@@ -123,14 +139,14 @@ def _prepare_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     if path.is_dir():
         raise IsADirectoryError(21, "it is a folder")
+
+
+def _narrow(path: Path) -> None:
+    """Takes the rights of all others from the files of a memory; only once it is known to be one."""
     for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        _narrow(file)
-
-
-def _narrow(file: Path) -> None:
-    with suppress(FileNotFoundError):
-        if file.stat().st_mode & 0o077:
-            file.chmod(0o600)
+        with suppress(FileNotFoundError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 def _connect(path: Path, key: bytes | None) -> "Database":
@@ -151,6 +167,8 @@ def _settle(db: "Database", path: Path, steps: "Migrations", *, encrypted: bool)
     if tables and not applied:
         raise MemoryStoreError("store_foreign", f"The file {path} belongs to another program; it is not a memory.")
     refuse_newer(applied)
+    with _saying_why(path):
+        _narrow(path)
     for setting in _SETTINGS:
         db.execute(setting).fetchall()
     if steps.pending(db):

@@ -4,6 +4,7 @@ SottoMemoryError
 ├── MemoryInputError      what was given cannot be kept or asked      text_empty, text_long, import_line, …
 ├── MemoryMissingError    no memory has this id                       unknown_memory
 ├── MemoryBusyError       another program holds the file; try again   store_busy, erase_waiting
+├── MemoryEmbedderError   the embedder fails or answers nonsense      embedder_reply, embedder_failed, …
 └── MemoryStoreError      the file cannot be opened or used           store_key, store_damaged, store_newer, …
 """
 
@@ -30,6 +31,10 @@ class MemoryMissingError(SottoMemoryError):
 
 class MemoryBusyError(SottoMemoryError):
     """Another program holds the file; the same call may be made again."""
+
+
+class MemoryEmbedderError(SottoMemoryError):
+    """Whoever makes vectors of words cannot, or answers nonsense; words still find everything."""
 
 
 class MemoryStoreError(SottoMemoryError):

@@ -46,8 +46,10 @@ class Recalled:
     """All that a question brought back. `certainty` is 0..1: how much of the question the best hits answer.
 
     `known` is False when that is too little: then "I don't know that" is the honest answer, whatever the hits say.
+    `trouble`: why the question was compared by its words alone, in one sentence; empty when there is no trouble.
     """
 
     hits: tuple[Hit, ...]
     certainty: float
     known: bool
+    trouble: str = ""

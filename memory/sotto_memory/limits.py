@@ -23,6 +23,7 @@ EXTRA_CHARS: Final = 20_000
 """Longest JSON of what a newer version added to one memory."""
 
 _INT64: Final = 2**63
+_MOST: Final = 2**31
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters other than tab and line feed, and halves of surrogate pairs."""
 
@@ -44,7 +45,9 @@ def check_words(name: str, text: str, longest: int = SHORT_CHARS) -> None:
 
 
 def check_ids(name: str, ids: Sequence[str]) -> None:
-    """Refuses too many ids, and an id that is empty, too long or no text."""
+    """Refuses one text in place of a list, too many ids, and an id that is empty, too long or no text."""
+    if isinstance(ids, str):
+        raise MemoryInputError("ids_text", f"The ids in {name} must come as a list, not as one text.")
     if len(ids) > LIST_ITEMS:
         raise MemoryInputError(f"{name}_many", f"The {name} has {len(ids):,} ids; {LIST_ITEMS:,} is the most.")
     for one in ids:
@@ -68,10 +71,19 @@ def check_texts(name: str, texts: Mapping[str, str]) -> None:
 
 
 def check_times(**times_ns: int | None) -> None:
-    """Refuses times that do not fit 64 bits of nanoseconds."""
+    """Refuses times that are no whole number, or do not fit 64 bits of nanoseconds (the years 1677 to 2262)."""
     for name, time_ns in times_ns.items():
-        if time_ns is not None and not -_INT64 <= time_ns < _INT64:
+        if time_ns is None:
+            continue
+        if not isinstance(time_ns, int):
+            raise MemoryInputError("time_type", f"The time {name} must be a whole number of nanoseconds.")
+        if not -_INT64 <= time_ns < _INT64:
             raise MemoryInputError("time_range", f"The time {name} does not fit 64 bits of nanoseconds.")
+
+
+def bounded(limit: int) -> int:
+    """How many are wanted, as SQLite can count: none when less than none are."""
+    return max(0, min(limit, _MOST))
 
 
 def check_range(name: str, value: float, lowest: float, highest: float) -> None:

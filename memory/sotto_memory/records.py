@@ -79,9 +79,13 @@ class MemoryRecord:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check_words(self)
-        _check_times(self)
-        _check_numbers(self)
+        try:
+            _check_words(self)
+            _check_times(self)
+            _check_numbers(self)
+        except (TypeError, AttributeError) as problem:
+            sentence = "A field of a memory holds a value of another type than its own."
+            raise MemoryInputError("field_type", sentence) from problem
 
     @property
     def current(self) -> bool:
@@ -104,6 +108,9 @@ def new_memory(*, kind: Kind, text: str, now_ns: int, **fields: Any) -> MemoryRe
 
     The id is a ULID of `now_ns`; give `id` to choose another. Importance decides how well it is learned at first.
     """
+    if not isinstance(text, str):
+        raise MemoryInputError("field_type", "The text of a memory must be a text.")
+    limits.check_times(now_ns=now_ns)
     state = first_state(_first_grade(fields.get("importance", 0.5)))
     given: dict[str, Any] = {
         "recorded_ns": now_ns,
@@ -132,6 +139,8 @@ def _first_grade(importance: float) -> Grade:
 
 
 def _check_words(record: MemoryRecord) -> None:
+    if not (isinstance(record.kind, Kind) and isinstance(record.source, Source)):
+        raise MemoryInputError("field_type", "The kind and the source of a memory must be a Kind and a Source.")
     limits.check_id("id", record.id)
     limits.check_text("text", record.text)
     limits.check_words("subject", record.subject)
@@ -147,7 +156,12 @@ def _check_words(record: MemoryRecord) -> None:
 def _check_extra(extra: Mapping[str, Any]) -> None:
     if not extra:
         return
-    length = len(json.dumps(dict(extra)))
+    try:
+        written = json.dumps(dict(extra), ensure_ascii=False, allow_nan=False)
+        length = len(json.dumps(dict(extra)))
+        written.encode()
+    except (ValueError, TypeError, RecursionError) as problem:
+        raise MemoryInputError("extra_json", "The unknown fields of a memory must be sound JSON.") from problem
     if length > limits.EXTRA_CHARS:
         sentence = f"The unknown fields have {length:,} characters; {limits.EXTRA_CHARS:,} is the most."
         raise MemoryInputError("extra_long", sentence)
@@ -176,3 +190,5 @@ def _check_numbers(record: MemoryRecord) -> None:
     if len(record.history) > HISTORY_ITEMS:
         sentence = f"The history has {len(record.history):,} uses; {HISTORY_ITEMS} is the most."
         raise MemoryInputError("history_many", sentence)
+    for note in record.history:
+        limits.check_times(history=note.at_ns)

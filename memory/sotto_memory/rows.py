@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import tzinfo
 from typing import Any, Final
 
+from sotto_memory.errors import MemoryInputError, MemoryStoreError
 from sotto_memory.keeping.likeness import gist
 from sotto_memory.recall.setting import setting
 from sotto_memory.records import Kind, MemoryRecord, Source
@@ -18,6 +19,8 @@ from sotto_memory.uses import Use, UseNote
 
 COLUMNS: Final = tuple(field.name for field in fields(MemoryRecord))
 """Every field of a record has a column of the same name."""
+ROW: Final = (*COLUMNS, "gist", "setting")
+"""All columns of a row but its number."""
 
 
 def to_row(record: MemoryRecord, zone: tzinfo) -> dict[str, Any]:
@@ -44,7 +47,15 @@ def made_columns(record: MemoryRecord, zone: tzinfo) -> dict[str, Any]:
 
 
 def from_row(row: Mapping[str, Any]) -> MemoryRecord:
-    """The record of a row; other columns of the row are passed over."""
+    """The record of a row; other columns of the row are passed over. Raises MemoryStoreError for what is none."""
+    try:
+        return _record(row)
+    except (ValueError, TypeError, MemoryInputError):
+        sentence = "A memory in the file is damaged. Bring back a copy, or import an export."
+        raise MemoryStoreError("store_damaged", sentence) from None  # what caused it may quote the row
+
+
+def _record(row: Mapping[str, Any]) -> MemoryRecord:
     given = {name: row[name] for name in COLUMNS}
     return MemoryRecord(
         **given
@@ -62,5 +73,9 @@ def from_row(row: Mapping[str, Any]) -> MemoryRecord:
     )
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # made once: it is half the work
+_NOTHING: Final = {list: "[]", dict: "{}"}
+
+
+def _json(value: list[Any] | dict[str, Any]) -> str:
+    return _ENCODE(value) if value else _NOTHING[type(value)]

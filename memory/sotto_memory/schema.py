@@ -4,9 +4,11 @@ Stands between `database` (an open file) and `store` (rows). Every step has a na
 transaction that takes it; a file with a step that is not known here was written by a newer version and is left alone.
 
     memories        one row a memory; `number` counts them and is never used again
+    arrivals        rows on their way into `memories`, see `arrivals`; empty whenever something is read
     memories_fts    the full-text index: it holds words, not texts, and triggers keep it in step with the rows
     links           which memory rests on which evidence, kept in step by triggers
     vectors         float16 vectors of memories, by embedder; gone with the memory, and when its words change
+    vector_changes  numbers of memories whose vectors changed, the newest ten thousand: by them others keep in step
     refusals        how many texts were not worth keeping, by reason: numbers, never words
     chores          what must still be done to the file: due while it was noted more often than done
 """
@@ -96,7 +98,18 @@ _NEW_INDEXES: Final = (
     "CREATE INDEX memories_by_slot ON memories (slot) WHERE slot <> ''",
     "CREATE INDEX memories_by_event ON memories (coalesce(valid_from_ns, recorded_ns))",
     "CREATE INDEX memories_by_subject ON memories (subject COLLATE NOCASE) WHERE subject <> ''",
+    "CREATE INDEX memories_in_doubt ON memories (number) WHERE doubt <> ''",
 )
+_ARRIVALS: Final = """
+CREATE TABLE arrivals (
+    number INTEGER PRIMARY KEY,
+    id TEXT, kind TEXT, text TEXT, subject TEXT, source TEXT, evidence TEXT, valid_from_ns INTEGER,
+    valid_until_ns INTEGER, recorded_ns INTEGER, superseded_ns INTEGER, confidence REAL, importance REAL,
+    pinned INTEGER, label TEXT, archived INTEGER, stability_days REAL, difficulty REAL, last_use_ns INTEGER,
+    uses INTEGER, details TEXT, extra TEXT, slot TEXT, doubt TEXT, binned_ns INTEGER, history TEXT, quotes TEXT,
+    gist INTEGER, setting TEXT
+) STRICT
+"""
 _INDEX_WITH_SETTING: Final = """
 CREATE VIRTUAL TABLE memories_fts USING fts5 (
     text, subject, setting, content='memories', content_rowid='number',
@@ -114,12 +127,15 @@ _WORDS_OUT: Final = (
 _LINK: Final = "INSERT OR IGNORE INTO links SELECT value, new.number FROM json_each(new.evidence);"
 _UNLINK: Final = "DELETE FROM links WHERE number = old.number;"
 _NO_VECTOR: Final = "DELETE FROM vectors WHERE number = old.number;"
+_VECTOR_CHANGED: Final = "INSERT INTO vector_changes (number) VALUES"
 _NEW_TABLES: Final = (
     "CREATE TABLE links (evidence TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (evidence, number))"
     " STRICT, WITHOUT ROWID",
     "CREATE INDEX links_by_number ON links (number)",
     "CREATE TABLE vectors (number INTEGER PRIMARY KEY, embedder TEXT NOT NULL, vector BLOB NOT NULL) STRICT",
     "CREATE INDEX vectors_by_embedder ON vectors (embedder, number)",
+    "CREATE TABLE vector_changes (change INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL) STRICT",
+    _ARRIVALS,
     "CREATE TABLE refusals (reason TEXT PRIMARY KEY, refused INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO links SELECT DISTINCT value, number FROM memories, json_each(evidence)",
 )
@@ -134,6 +150,11 @@ _NEW_TRIGGERS: Final = (
     f"CREATE TRIGGER memories_rest AFTER INSERT ON memories WHEN new.evidence <> '[]' BEGIN {_LINK} END",
     f"CREATE TRIGGER memories_rest_anew AFTER UPDATE OF evidence ON memories WHEN old.evidence <> new.evidence"
     f" BEGIN {_UNLINK} {_LINK} END",
+    f"CREATE TRIGGER vectors_in AFTER INSERT ON vectors BEGIN {_VECTOR_CHANGED} (new.number); END",
+    f"CREATE TRIGGER vectors_change AFTER UPDATE ON vectors BEGIN {_VECTOR_CHANGED} (new.number); END",
+    f"CREATE TRIGGER vectors_out AFTER DELETE ON vectors BEGIN {_VECTOR_CHANGED} (old.number); END",
+    "CREATE TRIGGER vector_changes_bound AFTER INSERT ON vector_changes WHEN new.change % 1000 = 0"
+    " BEGIN DELETE FROM vector_changes WHERE change <= new.change - 10000; END",
 )
 
 

@@ -29,7 +29,7 @@ def retrievability(record: MemoryRecord, now_ns: int) -> float:
 
 
 def used(record: MemoryRecord, now_ns: int, use: Use) -> MemoryRecord:
-    """The memory after one use: stronger or weaker, and back from the archive when it was one for it.
+    """The memory after one use: stronger or weaker, and back from archive and bin when it was one for it.
 
     Uses within a day scarcely strengthen (the spacing effect). A clock that went back does not make a memory older.
     """
@@ -43,6 +43,7 @@ def used(record: MemoryRecord, now_ns: int, use: Use) -> MemoryRecord:
         uses=record.uses + 1,
         history=(*record.history, UseNote(at_ns=now_ns, use=use))[-HISTORY_ITEMS:],
         archived=record.archived and use in _AGAINST,
+        binned_ns=record.binned_ns if use in _AGAINST else None,
     )
 
 

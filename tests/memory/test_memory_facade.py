@@ -156,8 +156,8 @@ def test_a_clock_that_went_back_makes_nothing_older() -> None:
 
 
 def test_superseding_closes_when_it_was_known_and_when_it_was_true(memory: Memory) -> None:
-    old = memory.add(made("Anna lives in Bergen", valid_from_ns=100))
-    new = memory.add(made("Anna lives in Oslo", valid_from_ns=500))
+    old = memory.add(made("Anna is fond of Bergen", valid_from_ns=100))
+    new = memory.add(made("Anna is fond of Oslo", valid_from_ns=500))
     closed = memory.supersede(old.id, new.id, NOW_NS + 7)
     assert (closed.superseded_ns, closed.valid_from_ns, closed.valid_until_ns) == (NOW_NS + 7, 100, 500)
     assert closed.details["superseded_by"] == new.id
@@ -173,8 +173,8 @@ def test_superseding_closes_when_it_was_known_and_when_it_was_true(memory: Memor
 def test_validity_is_closed_soundly(
     memory: Memory, old: dict[str, Any], new_from_ns: int | None, until_ns: int
 ) -> None:
-    first = memory.add(made("Anna lives in Bergen", **old))
-    second = memory.add(made("Anna lives in Oslo", valid_from_ns=new_from_ns))
+    first = memory.add(made("Anna is fond of Bergen", **old))
+    second = memory.add(made("Anna is fond of Oslo", valid_from_ns=new_from_ns))
     assert memory.supersede(first.id, second.id, NOW_NS + 7).valid_until_ns == until_ns
 
 

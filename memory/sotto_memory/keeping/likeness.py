@@ -1,48 +1,101 @@
 """When two memories say the same, and what becomes of them then (pure).
 
 Stands before the store: a memory that is told again is not kept twice; its evidence joins that of the first. What the
-wearer said and what somebody else said stay apart even when the words are equal.
+wearer said and what somebody else said stay apart even when the words are equal. `gist` is looked up in an index, so
+that no write ever looks through the memories; `says_the_same` decides about the few that it brings up.
 """
 
 import hashlib
 import unicodedata
 from dataclasses import replace
+from typing import Any, Final
 
-from sotto_memory.limits import LIST_ITEMS
-from sotto_memory.records import MemoryRecord
-from sotto_memory.wording.words import STOP_WORDS, root, words
+from sotto_memory.records import Kind, MemoryRecord
+from sotto_memory.wording.dress import bare, coarse, same_word
+
+EVIDENCE_ITEMS: Final = 64
+"""How much evidence joining may pile up on one memory: what is told every day must not grow for ever."""
+EVIDENCE_OLDEST: Final = 16
+"""How much of it is the oldest; the rest is the newest."""
+SURE_AT_MOST: Final = 0.99
+"""As sure as hearing again makes; certainty is only given."""
 
 
 def normalised(text: str) -> str:
-    """Words as they count for likeness: case folded, spaces collapsed, no full stop at the end."""
+    """Words as they count for likeness of names: case folded, spaces collapsed, no full stop at the end."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(folded.split()).rstrip(" .!")
 
 
 def gist(record: MemoryRecord) -> int:
-    """63 bits of kind and the roots of the words that count, in their order: equal for what may say the same."""
-    roots = [root(word) for word in words(record.text) if word not in STOP_WORDS] or [normalised(record.text)]
-    roots += ["?"] if record.text.rstrip().endswith("?") else []  # a question says nothing
-    digest = hashlib.blake2b(f"{record.kind}\n{' '.join(roots)}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
+    """63 bits of kind, source, subject and bare words in their order: equal for what may say the same.
+
+    An episode's time is among them: the walk of yesterday is not the walk of today.
+    """
+    said = " ".join([coarse(one.word) for one in bare(record.text)]) or normalised(record.text)
+    when = record.valid_from_ns if record.kind is Kind.EPISODE else None
+    key = f"{record.kind}\n{record.source}\n{normalised(record.subject)}\n{when}\n{said}"
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 1
 
 
 def says_the_same(known: MemoryRecord, told: MemoryRecord) -> bool:
-    """True when `told` adds no memory of its own to `known`, given that kind and gist are equal.
+    """True when `told` adds no memory of its own to `known`, given that their gists are equal.
 
-    Either it is the same telling (its id or all its evidence is known already), or everything else that it says is
-    equal too: the same promise with another due date is another promise.
+    Either it is the same telling (its id or all its evidence is known already), or it is the same statement and
+    everything else that it says is equal too: the same promise with another due date is another promise.
     """
-    if told.id == known.id or (told.evidence and set(told.evidence) <= set(known.evidence)):
+    if told.id == known.id:
         return True
-    return (known.source, normalised(known.subject), known.details) == (
-        told.source,
-        normalised(told.subject),
-        told.details,
+    if not _same_words(known, told):
+        return False
+    if told.evidence and set(told.evidence) <= set(known.evidence):
+        return True
+    return _beside_words(known) == _beside_words(told) and (not known.slot or known.slot == (told.slot or known.slot))
+
+
+def merged(known: MemoryRecord, told: MemoryRecord, fresh: tuple[str, ...]) -> MemoryRecord:
+    """`known` with what `told` brings. `fresh`: the evidence of `told` that witnesses something new.
+
+    Confidence grows by fresh evidence alone, as of two witnesses who do not know of each other: 1 - (1-a)(1-b).
+    Equal to `known` when nothing is new.
+    """
+    return replace(
+        known,
+        evidence=_united(known.evidence, fresh),
+        quotes={**known.quotes, **{one: told.quotes[one] for one in fresh if one in told.quotes}},
+        confidence=_surer(known.confidence, told.confidence) if fresh else known.confidence,
+        importance=max(known.importance, told.importance),
+        pinned=known.pinned or told.pinned,
+        slot=known.slot or told.slot,
+        valid_from_ns=_earlier(known.valid_from_ns, told.valid_from_ns),
     )
 
 
-def merged(known: MemoryRecord, told: MemoryRecord) -> MemoryRecord:
-    """`known`, resting on the evidence of both (the oldest first, bounded). Equal to `known` when nothing is new."""
-    evidence = tuple(dict.fromkeys(known.evidence + told.evidence))[:LIST_ITEMS]
-    return replace(known, evidence=evidence)
+def _same_words(known: MemoryRecord, told: MemoryRecord) -> bool:
+    if known.text == told.text:
+        return True
+    one, other = bare(known.text), bare(told.text)
+    return len(one) == len(other) and all(map(same_word, one, other))
+
+
+def _beside_words(record: MemoryRecord) -> tuple[Any, ...]:
+    subject = normalised(record.subject)
+    return record.kind, record.source, subject, dict(record.details), record.label, record.valid_until_ns
+
+
+def _united(known: tuple[str, ...], fresh: tuple[str, ...]) -> tuple[str, ...]:
+    both = tuple(dict.fromkeys(known + fresh))
+    most = max(EVIDENCE_ITEMS, len(known))
+    if len(both) <= most:
+        return both
+    oldest = most - EVIDENCE_ITEMS + EVIDENCE_OLDEST
+    return both[:oldest] + both[oldest - most :]
+
+
+def _surer(known: float, told: float) -> float:
+    return max(known, min(SURE_AT_MOST, 1 - (1 - known) * (1 - told)))
+
+
+def _earlier(known_ns: int | None, told_ns: int | None) -> int | None:
+    """When it began: never later than was known. What was true since nobody knows when stays so."""
+    return known_ns if known_ns is None or told_ns is None else min(known_ns, told_ns)

@@ -1,91 +1,186 @@
-"""Finds memories by their words: FTS5's bm25, swayed a little by strength, with the reason for every hit.
+"""Finds by words: which rows say them, or stand beside rows that do, and how well (a thin shell over pure files).
 
-Stands on `store`. What decides is a pure function; SQLite only fetches. Strength moves a score by at most a tenth
-either way, so that a faded memory that answers the question still comes before a fresh one that does not.
+Stands in the middle of `search`. Every row that a word touches is judged roughly (`spreading`), the best of them
+closely (`windows`), with what else speaks for them (`factors`).
 """
 
-import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import TYPE_CHECKING, Final
 
-from sotto_memory.errors import MemoryInputError
-from sotto_memory.hits import Hit
-from sotto_memory.records import MemoryRecord
-from sotto_memory.rows import from_row
-from sotto_memory.strength import retrievability
-from sotto_memory.wording.words import STOP_WORDS, words
+import numpy as np
+
+from sotto_memory.hits import Part
+from sotto_memory.recall import pool, postings
+from sotto_memory.recall.factors import factors, telling
+from sotto_memory.recall.hops import Lead
+from sotto_memory.recall.people import Named, folded
+from sotto_memory.recall.pool import Seen, Sight
+from sotto_memory.recall.postings import Reach
+from sotto_memory.recall.query import Query, Term
+from sotto_memory.recall.spreading import Field, Floats, Presence, best, information, presence, spread
+from sotto_memory.recall.tuning import Tuning
+from sotto_memory.recall.windows import Windows, bm25, held, windows
+from sotto_memory.wording.questions import roots
 
 if TYPE_CHECKING:
     from sotto_memory.store import Store
 
-QUERY_CHARS: Final = 10_000
-QUERY_TERMS: Final = 32
-SWAY: Final = 0.1
-"""How far strength may move a score: by this share up or down."""
+Parts = dict[Part, float]
 
-_OPEN, _SHUT = "\x02", "\x03"  # no text holds control characters, so these can only be ours
-_MARKED: Final = re.compile(f"{_OPEN}(.*?){_SHUT}", re.DOTALL)
-_FIND: Final = """
-SELECT memories.*, -bm25(memories_fts) AS relevance,
-    highlight(memories_fts, 0, :open, :shut) AS text_marked,
-    highlight(memories_fts, 1, :open, :shut) AS subject_marked
-FROM memories_fts JOIN memories ON memories.number = memories_fts.rowid
-WHERE memories_fts MATCH :match AND (:past OR (superseded_ns IS NULL AND NOT archived))
-    AND doubt = '' AND binned_ns IS NULL
-ORDER BY bm25(memories_fts), memories.number DESC LIMIT :pool
-"""
+TERMS: Final = 8
+"""So many words of a question are looked for, those that say most; further ones change nothing."""
+_POOLS: Final = 4
+"""So many times the pool is looked at when what it holds is out of sight."""
 
 
-def search(store: "Store", query: str, *, now_ns: int, limit: int, include_past: bool) -> list[Hit]:
-    """The best `limit` memories for the words of the query, best first. No words, no hits."""
-    asked = terms(query)
-    if not asked or limit <= 0:
-        return []
-    values: dict[str, object] = {"match": match_expression(asked), "past": include_past, "pool": 4 * limit + 50}
-    values |= {"open": _OPEN, "shut": _SHUT}
-    return ranked([_hit(row, now_ns) for row in store.rows(_FIND, values)])[:limit]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question to one store, with all that is known of it before anything was found."""
+
+    store: "Store"
+    here: Reach
+    query: Query
+    named: Named
+    sight: Sight
+    now_ns: int
+    tuning: Tuning
 
 
-def terms(query: str) -> list[str]:
-    """The words of a query that count, each once. A query of stop words alone keeps them."""
-    if len(query) > QUERY_CHARS:
-        sentence = f"The question has {len(query):,} characters; {QUERY_CHARS:,} is the most."
-        raise MemoryInputError("query_long", sentence)
-    asked = list(dict.fromkeys(words(query)))
-    return ([word for word in asked if word not in STOP_WORDS] or asked)[:QUERY_TERMS]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What words have found: rows with their parts, in shares of the best score by words alone.
+
+    `factors`: what that score is multiplied by, by row. `known`: where the terms are. `covered`: by term and row, how
+    much of the term is said there; `own`: without what is said beside.
+    """
+
+    terms: tuple[Term, ...]
+    known: tuple[Presence, ...]
+    rows: tuple[Seen, ...]
+    factors: tuple[float, ...]
+    parts: tuple[Parts, ...]
+    own: Floats
+    covered: Floats
+    within: Windows
 
 
-def match_expression(asked: list[str]) -> str:
-    """The words as FTS5 reads them: any of them, each quoted so that none is an operator."""
-    return " OR ".join(f'"{word}"' for word in asked)
-
-
-def swayed(relevance: float, strength: float) -> float:
-    """Relevance moved by strength (0..1): by -10 % when all but gone, by +10 % when fresh."""
-    return relevance * (1 - SWAY + 2 * SWAY * strength)
-
-
-def ranked(hits: list[Hit]) -> list[Hit]:
-    """Best first; of equals the one that was used or came last."""
-    return sorted(hits, key=lambda hit: (hit.score, hit.record.last_use_ns, hit.record.recorded_ns), reverse=True)
-
-
-def why(record: MemoryRecord, found: list[str], strength: float) -> str:
-    """The reason for a hit, in words."""
-    states = {
-        "pinned": record.pinned,
-        "from the archive": record.archived,
-        "no longer current": not record.current,
-    }
-    words = ", ".join(f"“{word}”" for word in found)
-    return "; ".join(
-        [f"says {words}", f"strength {strength:.0%}", *(state for state, holds in states.items() if holds)]
+def find(ask: Ask) -> Found:
+    """The rows that the words of a question find, best not first."""
+    terms = chosen(ask)
+    known = presences(ask, terms)
+    field = spread(known, [term.weight for term in terms], ask.here.rows, ask.tuning)
+    rows = _pool(ask, _with_people(ask, field))
+    within = windows(rows, pool.talk(ask.store, [row.number for row in rows], ask.sight), ask.tuning)
+    own, sums = held(known, within)
+    weights = np.array([term.weight for term in terms]) * field.idf
+    said, every = (bm25(one, weights, within.norm, ask.tuning) for one in (own, sums))
+    scale = float(every.max(initial=0.0)) or 1.0
+    weighed = [_weighed(ask, row) for row in rows]
+    return Found(
+        terms=terms,
+        known=tuple(known),
+        rows=rows,
+        factors=tuple(factor for factor, _ in weighed),
+        parts=tuple(
+            _parts(float(one), float(all_), factor, reasons)
+            for one, all_, (factor, reasons) in zip(said / scale, every / scale, weighed, strict=True)
+        ),
+        own=own,
+        covered=sums,
+        within=within,
     )
 
 
-def _hit(row: Mapping[str, Any], now_ns: int) -> Hit:
-    record = from_row(row)
-    strength = retrievability(record, now_ns)
-    found = _MARKED.findall(f"{row['text_marked']}\n{row['subject_marked']}")
-    unique = list({word.casefold(): word for word in reversed(found)}.values())[::-1]
-    return Hit(record=record, score=swayed(row["relevance"], strength), why=why(record, unique, strength))
+def chosen(ask: Ask) -> tuple[Term, ...]:
+    """The words to look for: no names of speakers, if there is any other word that says something."""
+    others = tuple(term for term in ask.query.terms if folded(term.word) not in ask.named.speakers)
+    terms = others if any(term.weight >= 1 for term in others) else ask.query.terms
+    if len(terms) <= TERMS:
+        return terms
+    counts = {term: postings.count(ask.store, postings.any_of((term.word,))) for term in terms}
+    telling_most = sorted(terms, key=lambda term: (counts[term] == 0, -term.weight, counts[term]))[:TERMS]
+    return tuple(term for term in terms if term in telling_most)
+
+
+def presences(ask: Ask, terms: Sequence[Term]) -> list[Presence]:
+    """Where the words are, or their variants."""
+    exact = [postings.any_of((term.word,), "text subject" if term.of_day else "") for term in terms]
+    other = [_other(term) for term in terms]
+    lists = postings.read(ask.store, [*exact, *other], ask.here)
+    return [
+        presence(one, more, ask.tuning.of_day if term.of_day else ask.tuning.variant)
+        for term, one, more in zip(terms, lists[: len(terms)], lists[len(terms) :], strict=True)
+    ]
+
+
+def _other(term: Term) -> str:
+    """What holds a word in part: its variants; of the name of a day, whatever happened on such a day."""
+    if term.of_day:
+        return postings.any_of((term.word,), "setting")
+    return postings.any_of(term.variants)
+
+
+def led(ask: Ask, found: Found, leads: Sequence[Lead]) -> list[float]:
+    """How well the rows that were found answer the words to which the best of them lead, 0..1."""
+    said = {row.number: roots(row.text) for row in found.rows}
+    places = [_among(said, lead) for lead in leads]
+    _, sums = held(places, found.within)
+    weights = np.array([lead.weight * information(lead.rows, ask.here.rows) for lead in leads])
+    scores = bm25(sums, weights, found.within.norm, ask.tuning)
+    return [float(score) for score in scores / (scores.max(initial=0.0) or 1.0)]
+
+
+def _among(said: Mapping[int, frozenset[str]], lead: Lead) -> Presence:
+    numbers = np.array(sorted(number for number, words in said.items() if lead.root in words), np.int64)
+    return Presence(numbers=numbers, shares=np.ones(len(numbers)), rows=lead.rows)
+
+
+def _with_people(ask: Ask, field: Field) -> Field:
+    """The field with the rows of who is named before others, as they will be."""
+    if not ask.named.subjects or not len(field.numbers):
+        return field
+    match = postings.any_of(sorted(ask.named.subjects), "subject")
+    of_them = np.isin(field.numbers, postings.newest(ask.store, match, postings.ROOM), assume_unique=True)
+    by = np.where(of_them, 1 + ask.tuning.person, 1.0)
+    return replace(field, scores=field.scores * by, own=field.own * by)
+
+
+def _pool(ask: Ask, field: Field) -> tuple[Seen, ...]:
+    """The best rows that the question may see; when most of them are out of sight, further ones.
+
+    With those of the time that it names: at that time, few words may be enough.
+    """
+    size = ask.tuning.pool
+    ordered = best(field, size * 4**_POOLS)
+    span = ask.query.span
+    then = pool.happened(ask.store, (span.from_ns, span.to_ns), ask.tuning.then) if span else []
+    rows = _closely(ask, dict.fromkeys([*ordered[:size], *then]))
+    first = size
+    while first < len(ordered) and len(rows) < ask.tuning.pool // 3:
+        size *= 4
+        rows += _closely(ask, set(ordered[first : first + size]).difference(then))
+        first += size
+    return tuple(rows)
+
+
+def _closely(ask: Ask, numbers: Iterable[int]) -> list[Seen]:
+    return pool.closely(ask.store, numbers, ask.sight, ask.query.slots, ask.now_ns)
+
+
+def _weighed(ask: Ask, row: Seen) -> tuple[float, Parts]:
+    """All that a row's score by words is multiplied by, and the factors that are reasons of their own."""
+    reasons = factors(row, ask.query, ask.named, ask.tuning)
+    return telling(row, ask.tuning) * prod(reasons.values()), reasons
+
+
+def _parts(said: float, every: float, factor: float, reasons: Parts) -> Parts:
+    """A score in its parts; `said` and `every`: by the row's own words, and with those beside."""
+    plain = factor / prod(reasons.values())
+    parts = {Part.WORDS: said * plain, Part.CONTEXT: (every - said) * plain}
+    score = every * plain
+    for reason, by in reasons.items():
+        parts[reason] = score * (by - 1)
+        score *= by
+    return {part: share for part, share in parts.items() if share}

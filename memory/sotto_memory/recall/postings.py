@@ -1,0 +1,94 @@
+"""Which rows hold a word: lists of row numbers from the full-text index, bounded however large the memory is.
+
+Stands on `store`. A word that hardly any row holds is read in full. Of a frequent word, the newest rows are read, and
+the older ones that hold a rarer word of the question too: what it says about all others is next to nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sotto_memory.store import Store
+
+Numbers = NDArray[np.int64]
+
+RARE: Final = 2_000
+"""A word that fewer rows hold is read in full. Further than this nothing is counted."""
+ROOM: Final = 24_000
+"""Most rows of frequent words that one question reads, all words together."""
+
+_FOUND: Final = "SELECT rowid FROM memories_fts WHERE memories_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
+_COUNT: Final = f"SELECT count(*) FROM ({_FOUND})"  # noqa: S608  (our own words)
+_LIST: Final = f"SELECT group_concat(rowid) FROM ({_FOUND})"  # noqa: S608
+_ENDS: Final = "SELECT (SELECT min(number) FROM memories), (SELECT max(number) FROM memories)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The numbers of the oldest and of the newest row."""
+
+    first: int
+    last: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, those counted that are erased: it is taken for its logarithm only."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postings:
+    """The rows that hold a word, in order. `rows`: how many hold it, estimated where not all of them are here."""
+
+    numbers: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    rows: float = 0.0
+
+
+def reach(store: "Store") -> Reach | None:
+    """Which rows there are; None when there are none."""
+    first, last = store.tuples(_ENDS)[0]
+    return None if first is None else Reach(first=first, last=last)
+
+
+def any_of(words: Sequence[str], column: str = "") -> str:
+    """Words as FTS5 reads them: any of them, each quoted so that none is an operator."""
+    expression = " OR ".join(f'"{word}"' for word in words)
+    return f"{{{column}}} : ({expression})" if column else expression
+
+
+def count(store: "Store", match: str, most: int = RARE) -> int:
+    """How many rows match, counted up to `most`."""
+    return int(store.tuples(_COUNT, {"match": match, "most": most})[0][0])
+
+
+def read(store: "Store", matches: Sequence[str], here: Reach) -> list[Postings]:
+    """The postings of each expression (empty for an empty one), the rare ones in full."""
+    counts = {match: count(store, match) for match in dict.fromkeys(matches) if match}
+    rare = [match for match, found in counts.items() if 0 < found < RARE]
+    room = ROOM // max(1, len(counts) - len(rare) - sum(found == 0 for found in counts.values()))
+    known = {match: _postings(store, match, rare, here, room) if counts[match] else Postings() for match in counts}
+    return [known.get(match, Postings()) for match in matches]
+
+
+def newest(store: "Store", match: str, most: int) -> Numbers:
+    """The newest rows that match, so many at most, in order."""
+    listed = store.tuples(_LIST, {"match": match, "most": most})[0][0]
+    return np.fromstring(listed, dtype=np.int64, sep=",")[::-1] if listed else np.empty(0, np.int64)
+
+
+def _postings(store: "Store", match: str, rare: Sequence[str], here: Reach, room: int) -> Postings:
+    if match in rare:
+        numbers = newest(store, match, RARE)
+        return Postings(numbers=numbers, rows=len(numbers))
+    numbers = newest(store, match, room)
+    if len(numbers) < room:
+        return Postings(numbers=numbers, rows=len(numbers))
+    share = room / (here.last - int(numbers[0]) + 1)
+    if rare:
+        both = newest(store, f"({match}) AND ({' OR '.join(f'({one})' for one in rare)})", room)
+        numbers = np.union1d(numbers, both)
+    return Postings(numbers=numbers, rows=share * here.rows)
