@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOTTO_SHARED ?= ../shared
 export SOTTO_SHARED
 
-.PHONY: setup demo test lint proto bench capture lock clean
+.PHONY: setup demo test lint proto bench peers capture lock clean
 
 setup: $(READY)
 
@@ -22,7 +22,7 @@ demo: $(READY)
 	$(BIN)/sotto demo --pace fast
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -44,10 +44,19 @@ bench: $(READY)
 	$(BIN)/python -m tests.bench.understanding
 	$(BIN)/python -m tests.bench.examination demo dev-1
 
+# Other memories, in an environment of their own: `python -m tests.bench.memory` measures them beside ours.
+peers: .venv-peers/.ready
+
+.venv-peers/.ready: tests/bench/peers/requirements.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/peers/requirements.lock
+	@touch $@
+
 # Pins every dependency by version and hash; uv is needed only here.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra device pyproject.toml -o requirements-device.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate tests/bench/peers/requirements.in -o tests/bench/peers/requirements.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .hypothesis .import_linter_cache

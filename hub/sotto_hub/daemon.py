@@ -12,11 +12,15 @@ from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sotto_hub.clock import Clock, machine
 from sotto_hub.egress.guard import Guard
+from sotto_hub.egress.policy import Policy
+from sotto_hub.embedding.choice import read_choice
+from sotto_hub.embedding.idle import Embeddings
+from sotto_hub.embedding.load import load_embedder
 from sotto_hub.errors import HomeError
 from sotto_hub.home import keep_drafts_inside, locked, prepare_home
 from sotto_hub.hub import TIMEZONE, Facts, Hub, Stores
@@ -109,20 +113,25 @@ def _end_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> No
 
 def _open_stores(settings: Settings, authority: Authority, stack: ExitStack) -> Stores:
     db = stack.enter_context(closing(open_database(settings.home / "hub.db", authority.database_key)))
-    memory = stack.enter_context(_open_memory(settings.home / "memory.db", authority.database_key))
+    notes = Notes(db)
+    zone = ZoneInfo(notes.get(TIMEZONE) or settings.timezone)
+    memory = stack.enter_context(_open_memory(settings, authority.database_key, zone))
     return Stores(
         transcript=Transcript(db),
         shelf=SuggestionShelf(db),
         peers=Peers(db),
-        notes=Notes(db),
+        notes=notes,
         traffic=Traffic(db),
         memory=memory,
     )
 
 
-def _open_memory(path: Path, key: bytes) -> Memory:
+def _open_memory(settings: Settings, key: bytes, zone: ZoneInfo) -> Memory:
+    """The memory, with the embedder that the keeper chose; no search ever asks that on the event loop's thread."""
+    choice = read_choice(settings.embedder, Policy.of(settings.allow, discovery=False))
+    embedder = load_embedder(choice) if choice else None
     try:
-        return Memory.open(path, key=key)
+        return Memory.open(settings.home / "memory.db", key=key, zone=zone, embedder=embedder, patience_s=0)
     except SottoMemoryError as error:
         raise HomeError(error.code, error.sentence) from error
 
@@ -155,5 +164,7 @@ async def _open_hub(settings: Settings, authority: Authority, stores: Stores, cl
         open_ear=Ears(engine=engine, worker=worker, settings=hear).open,
         clock=clock,
     )
+    if stores.memory.embedder:
+        hub.embeddings = Embeddings(stores.memory, stores.memory.embedder, lambda: worker.busy)
     hub.resume()
     return hub

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from sotto_hub.bus import Bus
+from sotto_hub.embedding.idle import Embeddings
+from sotto_hub.embedding.ladder import BY_WORDS
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.committer import Committer
 from sotto_hub.ingest.fleet import Fleet, Reach
@@ -25,6 +27,9 @@ from sotto_hub.taking_back import TakingBack
 from sotto_proto.records import Hello
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sotto_memory import Memory, MemoryRecord
 
 CALENDAR: Final = "calendar"
@@ -47,8 +52,8 @@ class Thinker(Listener, Protocol):
         """Forgets what rests on these utterances alone."""
         ...
 
-    def ask(self, question: str, now_ns: int) -> Answer:
-        """An answer from memory."""
+    def ask(self, question: str, now_ns: int, vector: "NDArray[np.float32] | None" = None) -> Answer:
+        """An answer from memory. `vector`: of the question."""
         ...
 
     def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> Sequence[Happening]:
@@ -99,6 +104,7 @@ class Hub:
         self.facts = facts
         self.stores = stores
         self.mind = mind
+        self.embeddings: Embeddings | None = None
         self.bus = Bus()
         self.fleet = Fleet(stores.peers, stores.notes)
         self.reader = Reader(
@@ -155,6 +161,10 @@ class Hub:
         """Event time up to which everything is understood; after a restart, up to which it is committed."""
         return max(self.mind.now_ns, *self.stores.transcript.heard_until().values(), 0)
 
+    def timezone(self) -> str:
+        """Where the wearer is, as the newest device has said; the hub's own place before."""
+        return self.stores.notes.get(TIMEZONE) or self.facts.timezone
+
     def _greeted(self, device_id: str, hello: Hello) -> None:
         if not hello.late or self.stores.notes.get(CALENDAR) is None:
             self._follow(hello)
@@ -182,24 +192,36 @@ class Hub:
             hub_id=self.facts.hub_id,
             version=self.facts.version,
             home=self.facts.home,
-            timezone=stores.notes.get(TIMEZONE) or self.facts.timezone,
+            timezone=self.timezone(),
             watermark_ns=self.watermark_ns(),
             utterances=stores.transcript.count(),
             memories=stores.memory.count(),
             suggestions=stores.shelf.count(),
             devices=self.fleet.status(heard_until, self.now_ns()),
-            rungs=self.facts.rungs,
+            rungs=self.rungs(),
         )
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """How well each ability is served here and now."""
+        recall = self.embeddings.rung() if self.embeddings else BY_WORDS
+        return tuple(recall if rung.ability == recall.ability else rung for rung in self.facts.rungs)
 
     def ledger(self) -> list[LedgerRow]:
         """What became of every captured nanosecond, what still waits included."""
         return merge_waiting(self.stores.transcript.ledger(), self.fleet.waiting())
 
-    def ask(self, question: str, asked_at_ns: int) -> Answer:
-        """An answer from memory. `asked_at_ns` 0: now. Raises `UsageError` with code `question`."""
+    async def meaning_of(self, words: str) -> "NDArray[np.float32] | None":
+        """The vector of a question, if there is an embedder and it answers soon."""
+        return await self.embeddings.question(words) if self.embeddings else None
+
+    def ask(self, question: str, asked_at_ns: int, vector: "NDArray[np.float32] | None" = None) -> Answer:
+        """An answer from memory. `asked_at_ns` 0: now. `vector`: of the question, see `meaning_of`.
+
+        Raises `UsageError` with code `question`.
+        """
         if not question.strip():
             raise UsageError("question", "ask something")
-        return self.mind.ask(question.strip(), asked_at_ns or self.now_ns())
+        return self.mind.ask(question.strip(), asked_at_ns or self.now_ns(), vector)
 
     # ---- doing
 

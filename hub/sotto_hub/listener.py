@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import grpc.aio
 
@@ -29,6 +29,16 @@ from sotto_proto.v1.link_pb2_grpc import add_SensorLinkServicer_to_server
 
 TRIES: Final = 50
 GRACE_S: Final = 2.0
+
+
+class Lasting(Protocol):
+    """Works beside the server, for as long as it runs."""
+
+    async def keep(self) -> None:
+        """Works until `close`."""
+
+    def close(self) -> None:
+        """Ends `keep`."""
 
 
 def choose_port(host: str, port: int) -> int:
@@ -82,15 +92,16 @@ async def serving(  # noqa: PLR0913  (the wires of one server)
     _bind(server, f"{host}:{port}", authority.link_credentials())
     await server.start()
     sweeper = Sweeper(hub.sweep)
-    keeping = [asyncio.create_task(one.keep()) for one in (desk, auditor, sweeper)]
+    lasting: list[Lasting] = [auditor, sweeper, *filter(None, [hub.embeddings])]
+    keeping = [asyncio.create_task(one.keep()) for one in (desk, *lasting)]
     try:
         yield
     finally:
         desk.close()
         await hub.close()
         await server.stop(GRACE_S)
-        auditor.close()
-        sweeper.close()
+        for one in lasting:
+            one.close()
         await asyncio.gather(*keeping)
 
 

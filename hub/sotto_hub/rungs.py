@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sotto_hub.embedding.ladder import BY_WORDS
 from sotto_hub.perception.hear.ladder import describe
 from sotto_hub.perception.hear.settings import HearSettings
 from sotto_hub.records import Rung
@@ -9,7 +10,7 @@ from sotto_hub.records import Rung
 _FIXED: Final = (
     Rung(ability="think", rung="rules", better="a local language model (not in this version)"),
     Rung(ability="see", rung="nothing: pictures and gaze are dropped", better="text in view (not in this version)"),
-    Rung(ability="recall", rung="words (FTS5)", better="vectors of a local embedder (not in this version)"),
+    BY_WORDS,
     Rung(ability="who", rung="one unknown speaker", better="enrolled voices (not in this version)"),
     Rung(ability="speak", rung="text", better="espeak-ng (not in this version)"),
 )

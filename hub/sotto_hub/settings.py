@@ -11,6 +11,7 @@ commas between, such as SOTTO_ALLOW=192.168.1.5:11434,10.0.0.2:8080):
     keys = "auto"                  # where the master key lies: auto, keyring, file or passphrase
     allow = []                     # HOST:PORT of private addresses that the hub may call
     discoverable = true            # announced by mDNS, if it listens to the network at all
+    embedder = ""                  # makes vectors of memories: ollama:MODEL, or ollama:MODEL@HOST:PORT, openai:…
     off_the_record_phrase = "off the record"   # said alone, it takes back the last minutes; "" switches it off
     off_the_record_minutes = 5
 """
@@ -40,6 +41,7 @@ _DEFAULTS: Final[Mapping[str, Value]] = {
     "keys": "auto",
     "allow": (),
     "discoverable": True,
+    "embedder": "",
     "off_the_record_phrase": "off the record",
     "off_the_record_minutes": 5,
 }
@@ -65,6 +67,7 @@ class Settings:
     keys: str = "auto"
     allow: tuple[str, ...] = ()
     discoverable: bool = True
+    embedder: str = ""
     off_the_record_phrase: str = "off the record"
     off_the_record_minutes: int = 5
 
@@ -110,6 +113,7 @@ def _checked(home: Path, chosen: _Chosen) -> Settings:
         keys=_keys(chosen.get("keys", str)),
         allow=_allow(chosen.get("allow", tuple)),
         discoverable=chosen.get("discoverable", bool),
+        embedder=chosen.get("embedder", str),
         off_the_record_phrase=chosen.get("off_the_record_phrase", str).strip(),
         off_the_record_minutes=_minutes(chosen.get("off_the_record_minutes", int)),
     )

@@ -15,9 +15,12 @@ PACKAGES = {"sotto_proto": "proto", "sotto_memory": "memory", "sotto_hub": "hub"
 
 NETWORK = {"aiohttp", "ftplib", "http", "httpcore", "httpx", "huggingface_hub", "imaplib", "nntplib", "poplib"}
 NETWORK |= {"requests", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib", "urllib3", "websockets"}
-NETWORK |= {"xmlrpc", "zeroconf"}
+NETWORK |= {"ollama", "openai", "xmlrpc", "zeroconf"}
 NAMED = {
     "sotto_hub.egress.guard": {"socket"},  # names of address families
+    "sotto_hub.embedding.bounded": {"httpx"},  # a model server that the keeper named, through the guard
+    "sotto_hub.embedding.ollama": {"ollama"},
+    "sotto_hub.embedding.openai": {"httpx"},
     "sotto_hub.listener": {"socket"},  # listens
     "sotto_hub.models.fetch": {"huggingface_hub"},  # `sotto models pull`, never the hub
     "sotto_hub.perception.hear.faster_whisper": {"huggingface_hub"},  # the name of an error

@@ -17,11 +17,18 @@ class Worker:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sotto-decode")
+        self._under_way = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being decoded, or waits for it."""
+        return self._under_way > 0
 
     def submit(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         """Queues work and returns at once. Cancelling the future drops work that has not begun."""
         future = asyncio.get_running_loop().run_in_executor(self._thread, work)
-        future.add_done_callback(_noted)
+        self._under_way += 1
+        future.add_done_callback(self._over)
         return future
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -32,8 +39,8 @@ class Worker:
         """Drops what has not begun and waits for what has."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-
-def _noted(done: "asyncio.Future[T]") -> None:
-    """Marks a failure as seen: whoever still waits gets it, and work that nobody waits for any more fails quietly."""
-    if not done.cancelled():
-        done.exception()
+    def _over(self, done: "asyncio.Future[T]") -> None:
+        """Marks a failure as seen: whoever waits gets it, and work that nobody waits for any more fails quietly."""
+        self._under_way -= 1
+        if not done.cancelled():
+            done.exception()
