@@ -176,13 +176,28 @@ class Companion:
         request = pb.ListMemoriesRequest(kinds=kinds, include_past=include_past, limit=limit)
         return await self._all(self._stub.ListMemories(request, timeout=LONG_REPLY_S))
 
-    async def search(self, query: str, *, limit: int = 10, include_past: bool = False) -> list[pb.MemoryHit]:
-        """Memories by words, best first, each with why it was found."""
-        request = pb.SearchMemoriesRequest(query=query, limit=limit, include_past=include_past)
+    async def search(
+        self, query: str, *, limit: int = 10, include_past: bool = False, as_of_ns: int = 0, known_at_ns: int = 0
+    ) -> list[pb.MemoryHit]:
+        """Memories by words, best first, each with why it was found.
+
+        `as_of_ns`: what was true then; `known_at_ns`: as it was known then; 0: now.
+        """
+        request = pb.SearchMemoriesRequest(
+            query=query, limit=limit, include_past=include_past, as_of_ns=as_of_ns, known_at_ns=known_at_ns
+        )
         return await self._all(self._stub.SearchMemories(request, timeout=REPLY_S))
 
+    async def show(self, memory_id: str, *, columns: int = 0) -> pb.ShownMemory:
+        """One memory laid open. `columns`: how wide the plot of its curve may be, 40 to 200; 0: 78."""
+        request = pb.ShowMemoryRequest(id=memory_id, columns=columns)
+        return await self._one(self._stub.ShowMemory(request, timeout=REPLY_S))
+
     async def edit(self, memory_id: str, *, text: str | None = None, pinned: bool | None = None) -> pb.Memory:
-        """Corrects, pins or unpins one memory; `None` leaves as it is."""
+        """Corrects, pins or unpins one memory; `None` leaves as it is.
+
+        Corrected words may make a memory of their own: the reply is the one that stands now.
+        """
         request = pb.EditMemoryRequest(id=memory_id)
         if text is not None:
             request.text = text
@@ -190,9 +205,36 @@ class Companion:
             request.pinned = pinned
         return await self._one(self._stub.EditMemory(request, timeout=REPLY_S))
 
-    async def erase(self, memory_id: str, *, verify: bool = False) -> pb.EraseReply:
-        """Erases one memory for good. `verify`: then searches every byte of the home for its words."""
-        request = pb.EraseMemoryRequest(id=memory_id, verify=verify)
+    async def inbox(self) -> list[pb.Memory]:
+        """What waits for the wearer's review, newest first."""
+        return await self._all(self._stub.Inbox(pb.InboxRequest(), timeout=REPLY_S))
+
+    async def answer_inbox(self, memory_id: str, *, keep: bool) -> pb.AnswerInboxReply:
+        """Keeps what waits for review, or erases it for good."""
+        request = pb.AnswerInboxRequest(id=memory_id, keep=keep)
+        return await self._one(self._stub.AnswerInbox(request, timeout=LONG_REPLY_S))
+
+    async def prune(self, *, cap: int = 0, dry_run: bool = False, undo: bool = False) -> pb.PruneMemoriesReply:
+        """Moves what has faded most to the bin, `cap` at most (0: a hundred); or undoes the newest such run."""
+        request = pb.PruneMemoriesRequest(cap=cap, dry_run=dry_run, undo=undo)
+        return await self._one(self._stub.PruneMemories(request, timeout=LONG_REPLY_S))
+
+    async def select(self, selection: pb.MemorySelection) -> list[pb.Memory]:
+        """What an erasure of this selection would take; nothing is changed."""
+        return await self._all(self._stub.SelectMemories(selection, timeout=LONG_REPLY_S))
+
+    async def erase(self, what: str | pb.MemorySelection, *, verify: bool = False) -> pb.EraseReply:
+        """Erases one memory, or a selection, for good. `verify`: then searches every byte of the home for its words.
+
+        One memory goes by its id alone, so that an older hub understands it too.
+        """
+        request = pb.EraseMemoryRequest(verify=verify)
+        if isinstance(what, str):
+            request.id = what
+        elif what.WhichOneof("what") == "id":
+            request.id = what.id
+        else:
+            request.selection.CopyFrom(what)
         return await self._one(self._stub.EraseMemory(request, timeout=_erasing_s(verify)))
 
     async def export(self, kinds: Sequence[str] = ()) -> AsyncIterator[str]:

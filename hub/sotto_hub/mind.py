@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from sotto_hub.answering.answers import answer_from
@@ -41,7 +41,11 @@ from sotto_hub.proactive.look_ahead import EVENING, NIGHT, next_time
 from sotto_hub.proactive.shelf import Notebook, Shelf
 from sotto_hub.proactive.timing import Breakpoint, Manners
 from sotto_hub.records import Answer, Erased, Suggestion, Utterance, Verdict
-from sotto_memory import Kind, Memory, MemoryRecord, Source
+from sotto_memory import Kind, Memory, MemoryRecord
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Happening = Suggestion | MemoryRecord
 
@@ -75,6 +79,7 @@ class Mind:
         self._settings = settings or MindSettings()
         self._memory, self._shelf, self._notes = memory, shelf, notes
         self._zone = ZoneInfo(timezone)
+        memory.set_zone(self._zone)
         self._timers = Timers()
         self._bridge = Bridge(memory=memory, language=self._settings.language, zone=self._zone)
         self._desk = Desk(
@@ -154,6 +159,7 @@ class Mind:
         """The wearer's zone has changed: days, quiet hours and the evening follow it from now on."""
         self._zone = ZoneInfo(name)
         self._bridge.zone = self._desk.zone = self._zone
+        self._memory.set_zone(self._zone)
         if self._now_ns:
             self._set_daily()
 
@@ -181,9 +187,12 @@ class Mind:
             suggestion_ids=tuple(suggestions),
         )
 
-    def ask(self, question: str, now_ns: int) -> Answer:
-        """Answers from memory in the words that were said, or says that memory does not hold it."""
-        return answer_from(self._memory, self._settings.language, question, now_ns, self._zone)
+    def ask(self, question: str, now_ns: int, vector: "NDArray[np.float32] | None" = None) -> Answer:
+        """Answers from memory in the words that were said, or says that memory does not hold it.
+
+        `vector`: of the question, if there is an embedder that made one.
+        """
+        return answer_from(self._memory, self._settings.language, question, now_ns, self._zone, vector=vector)
 
     def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> list[Happening]:
         """Does what the wearer's answer asks for. Raises `UsageError` for an unknown suggestion."""
@@ -197,7 +206,7 @@ class Mind:
     def correct(self, record: MemoryRecord, words: str, now_ns: int) -> MemoryRecord:
         """Keeps a memory in the wearer's own words; a time in the words of a commitment replaces its due time."""
         if record.kind is not Kind.COMMITMENT:
-            return self._memory.put(replace(record, text=words, source=Source.WEARER))
+            return self._memory.correct(record.id, words, now_ns)
         own = corrected(record, words, self._settings.language, local_time(now_ns, self._zone))
         self._desk.drop([record.id])
         self._desk.plan(own, now_ns)

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sotto_hub.egress.guard import Guard
 from sotto_hub.hub import Facts, Hub, Stores
@@ -76,14 +79,14 @@ class QuietMind:
         self.shelf.erase([s.id for s in self.shelf.resting_on((*utterance_ids, *erased))])
         return Erased(from_ns=from_ns, to_ns=to_ns, memory_ids=tuple(erased))
 
-    def ask(self, question: str, now_ns: int) -> Answer:
+    def ask(self, question: str, now_ns: int, vector: NDArray[np.float32] | None = None) -> Answer:
         return Answer(text="I do not know.", abstained=True)
 
     def answer(self, suggestion_id: str, verdict: Verdict, now_ns: int, text: str = "") -> list[Happening]:
         return [self.shelf.answer(suggestion_id, verdict, now_ns, text)]
 
     def correct(self, record: MemoryRecord, words: str, now_ns: int) -> MemoryRecord:
-        return self.memory.put(replace(record, text=words))
+        return self.memory.correct(record.id, words, now_ns)
 
 
 @dataclass

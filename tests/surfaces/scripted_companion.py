@@ -48,6 +48,8 @@ class ScriptedCompanion(CompanionServicer):
         self.utterances: list[pb.Utterance] = []
         self.offered: list[pb.Suggestion] = []
         self.memories: list[pb.Memory] = []
+        self.shown: dict[str, pb.ShownMemory] = {}
+        self.pruned = pb.PruneMemoriesReply()
         self.answers: dict[str, Sequence[pb.AskReply]] = {}
         self.control = pb.ControlReply()
         self.erased = pb.EraseReply()
@@ -160,13 +162,47 @@ class ScriptedCompanion(CompanionServicer):
         memory.pinned = request.pinned if request.HasField("pinned") else memory.pinned
         return memory
 
+    async def ShowMemory(self, request: pb.ShowMemoryRequest, context: Context) -> pb.ShownMemory:
+        await self._take("ShowMemory", request, context)
+        if request.id not in self.shown:
+            await self._unknown(context, "memory")
+        return self.shown[request.id]
+
+    async def Inbox(self, request: pb.InboxRequest, context: Context) -> AsyncIterator[pb.Memory]:
+        await self._take("Inbox", request, context)
+        for memory in self.memories:
+            if memory.doubt:
+                yield memory
+
+    async def AnswerInbox(self, request: pb.AnswerInboxRequest, context: Context) -> pb.AnswerInboxReply:
+        await self._take("AnswerInbox", request, context)
+        memory = next((m for m in self.memories if m.id == request.id), None)
+        if memory is None:
+            await self._unknown(context, "memory")
+        if request.keep:
+            memory.doubt = ""
+            return pb.AnswerInboxReply(kept=memory)
+        self.memories.remove(memory)
+        return pb.AnswerInboxReply(erased=pb.EraseReply(memories=1))
+
+    async def PruneMemories(self, request: pb.PruneMemoriesRequest, context: Context) -> pb.PruneMemoriesReply:
+        await self._take("PruneMemories", request, context)
+        return self.pruned
+
+    async def SelectMemories(self, request: pb.MemorySelection, context: Context) -> AsyncIterator[pb.Memory]:
+        await self._take("SelectMemories", request, context)
+        for memory in self._selected(request):
+            yield memory
+
     async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
         await self._take("EraseMemory", request, context)
-        kept = [memory for memory in self.memories if memory.id != request.id]
-        if len(kept) == len(self.memories):
+        going = self._selected(
+            request.selection if request.HasField("selection") else pb.MemorySelection(id=request.id)
+        )
+        if not going:
             await self._unknown(context, "memory")
-        self.memories = kept
-        return pb.EraseReply(memories=1, search=self.search if request.verify else None)
+        self.memories = [memory for memory in self.memories if memory not in going]
+        return pb.EraseReply(memories=len(going), search=self.search if request.verify else None)
 
     async def ExportMemories(self, request: pb.ExportRequest, context: Context) -> AsyncIterator[pb.ExportLine]:
         await self._take("ExportMemories", request, context)
@@ -222,6 +258,20 @@ class ScriptedCompanion(CompanionServicer):
         for data in self.backup:
             yield pb.BackupChunk(data=data)
         await self._take("Backup", request, context)
+
+    def _selected(self, selection: pb.MemorySelection) -> list[pb.Memory]:
+        """By id, or by any word of the others in the text; a span is of what was recorded in it."""
+        match selection.WhichOneof("what"):
+            case "id":
+                return [memory for memory in self.memories if memory.id == selection.id]
+            case "bin":
+                return [memory for memory in self.memories if memory.binned_ns]
+            case "span":
+                span = selection.span
+                return [memory for memory in self.memories if span.from_ns <= memory.recorded_ns < span.to_ns]
+            case _:
+                words = (selection.person or selection.query).lower()
+                return [memory for memory in self.memories if words in memory.text.lower()]
 
     async def _take(self, call: str, request: Message, context: Context) -> None:
         self.asked.append(request)

@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto_hub.errors import UsageError
-from sotto_hub.surfaces.localtime import clock, day_clock, from_iso, iso, local, next_hour, say_due, zone_of
+from sotto_hub.surfaces.localtime import (
+    clock,
+    day_clock,
+    day_or_time,
+    from_iso,
+    iso,
+    local,
+    next_hour,
+    say_due,
+    zone_of,
+)
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOUR = 3_600_000_000_000
@@ -73,3 +83,30 @@ def test_an_unknown_zone_is_utc() -> None:
     assert zone_of("") is UTC
     assert zone_of("Mars/Olympus") is UTC
     assert zone_of("Europe/Stockholm") == STOCKHOLM
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [("2026-03-09", 24), ("20260309", 24), ("2026-03-29", 23), ("2026-10-25", 25), ("2026-W11-1", 24)],
+)
+def test_a_day_is_all_of_it_there(text: str, hours: int) -> None:
+    from_ns, until_ns = day_or_time(text, STOCKHOLM)
+    assert clock(from_ns, STOCKHOLM) == clock(until_ns, STOCKHOLM) == "00:00:00"
+    assert until_ns - from_ns == hours * HOUR
+
+
+def test_a_time_is_one_instant() -> None:
+    eight = from_iso("2026-03-09T08:00:00+01:00")
+    assert day_or_time("2026-03-09T08:00", STOCKHOLM) == (eight, eight)
+    assert day_or_time("2026-03-09T12:30:00+05:30", STOCKHOLM) == (eight, eight)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30", "9999-12-31", "2026-03-09T25:00"])
+def test_what_is_no_day_and_no_time(text: str) -> None:
+    with pytest.raises(UsageError, match="time"):
+        day_or_time(text, STOCKHOLM)
+
+
+def test_times_far_out_still_travel() -> None:
+    assert day_or_time("0001-01-01", UTC)[0] == -(2**63 - 1)
+    assert day_or_time("9999-12-30", UTC)[1] == 2**63 - 1

@@ -70,6 +70,10 @@ def test_how_a_memory_stands() -> None:
     assert len(memory_text(pb.Memory(kind="episode", text="word " * 100), ZONE)) < 140
     done = pb.Memory(kind="commitment", text="a", details={"due": "", "status": "done"})
     assert memory_text(done, ZONE) == "commitment: a (done)"
+    assert memory_text(pb.Memory(kind="fact", text="a", archived=True, binned_ns=5), ZONE).endswith(
+        "(archived, in the bin)"
+    )
+    assert memory_text(pb.Memory(kind="fact", text="a", doubt="unsure"), ZONE) == "fact: a (in doubt: unsure)"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 memories"), (1, "1 memory"), (2, "2 memories")])

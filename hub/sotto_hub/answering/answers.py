@@ -1,39 +1,94 @@
 """Answers a question of the wearer from memory: quotes what was said and when, or abstains.
 
 The last step of the path for a question. Search is memory's, choice is pure (`choosing`), the words are made here.
+What an answer quotes has been shown to the wearer: that, and no search, is a use of the memory.
 """
 
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sotto_hub.answering.agenda import NONE, agenda
 from sotto_hub.answering.choosing import best
-from sotto_hub.answering.passages import Passage, passages
+from sotto_hub.answering.passages import Passage, kept, passages
 from sotto_hub.bridge.days import beside_due, due_in_words, in_words, local_time
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import Asked
 from sotto_hub.records import Answer, Citation
-from sotto_memory import Memory
+from sotto_memory import Hit, Kind, Memory, Part, SottoMemoryError, Use
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LOG: Final = logging.getLogger("sotto.hub")
 LOOKED_AT: Final = 40
+HOLDING: Final = frozenset({Kind.FACT, Kind.PREFERENCE, Kind.PERSON, Kind.PLACE})
 LONGEST: Final = 2000
 
 
-def answer_from(memory: Memory, language: Language, question: str, now_ns: int, zone: tzinfo) -> Answer:
-    """An answer in the words that were said, with what it rests on; or an abstention."""
-    question = question[:LONGEST]
+def answer_from(  # noqa: PLR0913  (all that a question brings)
+    memory: Memory,
+    language: Language,
+    question: str,
+    now_ns: int,
+    zone: tzinfo,
+    *,
+    vector: "NDArray[np.float32] | None" = None,
+) -> Answer:
+    """An answer in the words that were said, with what it rests on; or an abstention. `vector`: of the question."""
+    answer, quoted = _answered(memory, language, question[:LONGEST], now_ns, zone, vector=vector)
+    _note_shown(memory, quoted, now_ns)
+    return answer
+
+
+def _answered(  # noqa: PLR0913  (as above)
+    memory: Memory,
+    language: Language,
+    question: str,
+    now_ns: int,
+    zone: tzinfo,
+    *,
+    vector: "NDArray[np.float32] | None",
+) -> tuple[Answer, tuple[str, ...]]:
+    """The answer, and the ids of the memories that it quotes."""
     if language.asked(question) is Asked.AGENDA:
         now = local_time(now_ns, zone)
         when = language.when(question, now)
-        return agenda(memory, when.day if when else None, now)
+        todo = agenda(memory, when.day if when else None, now)
+        return todo, tuple(citation.id for citation in todo.citations)
     query = language.query(question)
-    hits = memory.search(query, now_ns=now_ns, limit=LOOKED_AT) if query else []
-    chosen = best(question, passages(hit.record for hit in hits), language)
-    if chosen is None:
-        return Answer(text=NONE, abstained=True)
-    passage = chosen.passage
+    hits = memory.search(question, now_ns=now_ns, limit=LOOKED_AT, vector=vector) if query else []
+    passage = held(hits) or _chosen(question, hits, language)
+    if passage is None:
+        return Answer(text=NONE, abstained=True), ()
     cited = tuple(Citation(id=i, at_ns=passage.at_ns, text=passage.text) for i in passage.evidence)
-    return Answer(text=in_words_of(passage, local_time(now_ns, zone)), abstained=False, citations=cited)
+    words = in_words_of(passage, local_time(now_ns, zone))
+    return Answer(text=words, abstained=False, citations=cited), (passage.record_id,)
+
+
+def held(hits: Sequence[Hit]) -> Passage | None:
+    """The fact that holds the value that is asked for, at the time that is asked about, if it comes first (pure).
+
+    Memory has read the question for that: of "where did I live in March" and "where do I live" each has its own.
+    """
+    first = hits[0] if hits and Part.SLOT in hits[0].parts else None
+    return kept(first.record) if first and first.record.kind in HOLDING else None
+
+
+def _chosen(question: str, hits: Sequence[Hit], language: Language) -> Passage | None:
+    weighed = best(question, passages(hit.record for hit in hits), language)
+    return weighed.passage if weighed else None
+
+
+def _note_shown(memory: Memory, ids: Iterable[str], now_ns: int) -> None:
+    """What was shown lasts longer. An answer never fails over it: a file that is busy or full goes without."""
+    try:
+        for memory_id in ids:
+            memory.use(memory_id, now_ns, Use.SHOWN)
+    except SottoMemoryError as error:
+        LOG.warning("a memory was shown, and that could not be noted: %s", error.code)
 
 
 def in_words_of(passage: Passage, now: datetime) -> str:

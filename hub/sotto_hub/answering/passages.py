@@ -7,7 +7,7 @@ from typing import Final
 
 from sotto_hub.bridge.days import parse_due
 from sotto_hub.bridge.episodes import lines_of
-from sotto_memory import Kind, MemoryRecord
+from sotto_memory import Kind, MemoryRecord, Source
 
 JOINT: Final = " … "
 NEIGHBOURS_NS: Final = 12_000_000_000
@@ -50,6 +50,7 @@ def kept(record: MemoryRecord) -> Passage:
         kind=record.kind,
         evidence=(*record.evidence, record.id),
         record_id=record.id,
+        speaker="wearer" if record.source is Source.WEARER else None,
         due=due if parse_due(due) else "",
         status=record.details.get("status", ""),
     )

@@ -20,6 +20,8 @@ from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import COMMITTING, Finding, FindingKind
 from sotto_hub.records import Moment
 from sotto_memory import Kind, Memory, MemoryRecord
+from sotto_memory.keeping.gate import Verdict as Worth
+from sotto_memory.keeping.gate import judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +114,22 @@ class Bridge:
 
     def _keep(self, finding: Finding, speaker: str | None, now_ns: int) -> Kept:
         if finding.kind is FindingKind.FACT:
-            return Kept(records=(self.memory.add(fact_of(finding, speaker, now_ns)),))
+            return self._remember(fact_of(finding, speaker, now_ns))
         if finding.kind in (FindingKind.CANCELLED, FindingKind.DONE):
             return self._end(finding)
         if again := said_again(finding, self._recent(), self.language) or self._known(finding):
             record = self.memory.put(joined(again, finding, self.zone))
             return Kept(records=(record,), commitments=(record,))
         return self._begin(finding, speaker, now_ns) if finding.kind in COMMITTING else Kept()
+
+    def _remember(self, fact: MemoryRecord) -> Kept:
+        """Keeps what somebody asked to be remembered: that outweighs the gate's doubts, but junk stays outside.
+
+        What contradicts a higher word waits for review; nobody hears of it until then.
+        """
+        junk = judge(fact).verdict is Worth.JUNK
+        known = self.memory.offer(fact).record if junk else self.memory.add(fact)
+        return Kept(records=(known,)) if known and known.kept else Kept()
 
     def _begin(self, finding: Finding, speaker: str | None, now_ns: int) -> Kept:
         earlier = moved_from(finding, self.standing(), self.language, self.zone)

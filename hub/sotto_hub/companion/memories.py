@@ -1,18 +1,33 @@
-"""What people do with memories by hand: list, search, correct, erase, take out, bring in."""
+"""What people do with memories by hand: list, search, look at, correct, take out, bring in."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from sotto_hub.errors import UsageError
 from sotto_hub.hub import Hub
-from sotto_hub.records import Erased
-from sotto_memory import Imported
+from sotto_memory import Imported, Shown
 from sotto_memory.hits import Hit
 from sotto_memory.records import Kind, MemoryRecord
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 SEARCH_LIMIT: Final = 10
 IMPORT_BYTES: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A search by words. `limit` 0: ten. `as_of_ns`: what was true then; `known_at_ns`: as was known then; 0: now."""
+
+    query: str
+    limit: int = 0
+    include_past: bool = False
+    as_of_ns: int = 0
+    known_at_ns: int = 0
 
 
 class Memories:
@@ -26,39 +41,39 @@ class Memories:
         """Memories by kind. Raises `UsageError` with code `kind`."""
         return self._memory.list(kinds=kinds_of(kinds), include_past=include_past, limit=limit or None)
 
-    def search(self, query: str, include_past: bool, limit: int) -> Iterable[Hit]:
-        """Memories by words, best first. `limit` 0: ten."""
-        if not query.strip():
+    def search(self, sought: Sought, vector: "NDArray[np.float32] | None" = None) -> Iterable[Hit]:
+        """Memories by words, and by the question's vector, best first. Raises `UsageError` with code `query`."""
+        if not sought.query.strip():
             raise UsageError("query", "search for something")
-        now_ns = self._hub.now_ns()
-        return self._memory.search(query, now_ns=now_ns, limit=limit or SEARCH_LIMIT, include_past=include_past)
+        return self._memory.search(
+            sought.query,
+            now_ns=self._hub.now_ns(),
+            limit=sought.limit or SEARCH_LIMIT,
+            include_past=sought.include_past,
+            as_of_ns=sought.as_of_ns or None,
+            known_at_ns=sought.known_at_ns or None,
+            vector=vector,
+        )
+
+    def show(self, memory_id: str) -> Shown:
+        """One memory laid open, in the wearer's days. Raises `UsageError` with code `unknown_memory`."""
+        self._get(memory_id)
+        return self._memory.show(memory_id, self._hub.now_ns(), ZoneInfo(self._hub.timezone()))
 
     def edit(self, memory_id: str, text: str | None, pinned: bool | None) -> MemoryRecord:
-        """Corrects the words, pins or unpins. Raises `UsageError` with code `unknown_memory`."""
+        """Corrects the words, pins or unpins. Returns the memory that stands now, which may have another id.
+
+        Raises `UsageError` with code `unknown_memory`.
+        """
         edited = self._get(memory_id)
         if text is not None:
             edited = self._hub.mind.correct(edited, text.strip(), self._hub.now_ns())
         if pinned is not None:
             edited = self._memory.put(replace(edited, pinned=pinned))
+        if edited.id != memory_id:
+            self._hub.bus.publish(self._get(memory_id))
         self._hub.bus.publish(edited)
         return edited
-
-    def erase(self, memory_id: str) -> Erased:
-        """Erases a memory and the suggestions that rest on it, for good.
-
-        The suggestions go first: once the memory is gone, nothing tells which rested on it. Raises `UsageError`
-        (`unknown_memory`), and `HomeError` when all is erased but bytes of it are left on the disk for now.
-        """
-        self._get(memory_id)
-        shelf = self._hub.stores.shelf
-        self._hub.erasing()
-        suggestions = tuple(s.id for s in shelf.resting_on(self._memory.falling([memory_id])))
-        shelf.erase(suggestions)
-        gone = tuple(self._memory.erase([memory_id]))
-        erased = Erased(from_ns=0, to_ns=0, memory_ids=gone, suggestion_ids=suggestions)
-        self._hub.bus.publish(erased)
-        self._hub.stores.transcript.scrub()
-        return erased
 
     def export(self, kinds: Iterable[str]) -> Iterator[str]:
         """All memories in the portable form."""

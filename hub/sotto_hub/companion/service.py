@@ -10,8 +10,11 @@ from grpc.aio import ServicerContext
 
 from sotto_hub.companion import translate
 from sotto_hub.companion.custody import Custody
+from sotto_hub.companion.erasing import Erasing
+from sotto_hub.companion.laid_open import shown
 from sotto_hub.companion.memories import Memories
 from sotto_hub.companion.peering import Peering
+from sotto_hub.companion.review import Review
 from sotto_hub.hub import Hub
 from sotto_hub.pairing.desk import PairingDesk
 from sotto_hub.pairing.gate import peer_of
@@ -32,6 +35,8 @@ class Companion(CompanionServicer):
         self._custody = custody
         self._peering = Peering(desk)
         self._memories = Memories(hub)
+        self._erasing = Erasing(hub)
+        self._review = Review(hub, self._erasing)
         self._prover = prover
 
     async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.Event]:
@@ -61,7 +66,8 @@ class Companion(CompanionServicer):
 
     async def Ask(self, request: pb.AskRequest, context: Context) -> AsyncIterator[pb.AskReply]:
         """An answer from memory."""
-        for reply in translate.answer(self._hub.ask(request.question, request.asked_at_ns)):
+        vector = await self._hub.meaning_of(request.question)
+        for reply in translate.answer(self._hub.ask(request.question, request.asked_at_ns, vector)):
             yield reply
 
     async def Suggestions(self, request: pb.SuggestionsRequest, context: Context) -> AsyncIterator[pb.Suggestion]:
@@ -83,7 +89,8 @@ class Companion(CompanionServicer):
         self, request: pb.SearchMemoriesRequest, context: Context
     ) -> AsyncIterator[pb.MemoryHit]:
         """Memories by words."""
-        for found in self._memories.search(request.query, request.include_past, request.limit):
+        sought = translate.sought(request)
+        for found in self._memories.search(sought, await self._hub.meaning_of(sought.query)):
             yield translate.hit(found, self._hub.now_ns())
 
     async def EditMemory(self, request: pb.EditMemoryRequest, context: Context) -> pb.Memory:
@@ -92,9 +99,36 @@ class Companion(CompanionServicer):
         pinned = request.pinned if request.HasField("pinned") else None
         return translate.memory(self._memories.edit(request.id, text, pinned), self._hub.now_ns())
 
+    async def ShowMemory(self, request: pb.ShowMemoryRequest, context: Context) -> pb.ShownMemory:
+        """Lays one memory open."""
+        return shown(self._memories.show(request.id), request.columns, self._hub.stores.transcript.get)
+
+    async def Inbox(self, request: pb.InboxRequest, context: Context) -> AsyncIterator[pb.Memory]:
+        """What waits for review."""
+        for record in self._review.inbox():
+            yield translate.memory(record, self._hub.now_ns())
+
+    async def AnswerInbox(self, request: pb.AnswerInboxRequest, context: Context) -> pb.AnswerInboxReply:
+        """Keeps one of those, or erases it."""
+        if request.keep:
+            kept = self._review.accept(request.id)
+            return pb.AnswerInboxReply(kept=translate.memory(kept, self._hub.now_ns()))
+        return pb.AnswerInboxReply(erased=translate.erase_reply(self._review.reject(request.id)))
+
+    async def PruneMemories(self, request: pb.PruneMemoriesRequest, context: Context) -> pb.PruneMemoriesReply:
+        """Moves to the bin what has faded most, or brings it back."""
+        review = self._review
+        done = review.undo() if request.undo else review.prune(request.cap, dry_run=request.dry_run)
+        return translate.pruning(done, self._hub.now_ns())
+
+    async def SelectMemories(self, request: pb.MemorySelection, context: Context) -> AsyncIterator[pb.Memory]:
+        """What an erasure would take."""
+        for record in self._erasing.chosen(translate.selection(request)):
+            yield translate.memory(record, self._hub.now_ns())
+
     async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
         """Erases for good, and proves it where that is asked for."""
-        return await self._erased(partial(self._memories.erase, request.id), request.verify)
+        return await self._erased(partial(self._erasing.erase, translate.to_erase(request)), request.verify)
 
     async def ExportMemories(self, request: pb.ExportRequest, context: Context) -> AsyncIterator[pb.ExportLine]:
         """Memories in the portable form."""

@@ -4,6 +4,9 @@ from typing import Final
 
 from sotto_hub import records as r
 from sotto_hub.bus import Event, Lagged
+from sotto_hub.companion.erasing import Selection
+from sotto_hub.companion.memories import Sought
+from sotto_hub.companion.review import Pruning
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.fleet import Reach
 from sotto_hub.verify.proof import Search
@@ -108,12 +111,58 @@ def memory(record: MemoryRecord, now_ns: int) -> pb.Memory:
         archived=record.archived,
         retrievability=retrievability(record, now_ns),
         details=dict(record.details),
+        slot=record.slot,
+        doubt=record.doubt,
+        binned_ns=record.binned_ns or 0,
+        uses=record.uses,
+        last_use_ns=record.last_use_ns,
     )
 
 
 def hit(found: Hit, now_ns: int) -> pb.MemoryHit:
     """A memory that a search found, and why."""
-    return pb.MemoryHit(memory=memory(found.record, now_ns), score=found.score, why=found.why)
+    parts = {part.value: weight for part, weight in found.parts.items()}
+    return pb.MemoryHit(memory=memory(found.record, now_ns), score=found.score, why=found.why, parts=parts)
+
+
+def sought(request: pb.SearchMemoriesRequest) -> Sought:
+    """What a search looks for."""
+    return Sought(
+        query=request.query,
+        limit=request.limit,
+        include_past=request.include_past,
+        as_of_ns=request.as_of_ns,
+        known_at_ns=request.known_at_ns,
+    )
+
+
+def selection(request: pb.MemorySelection) -> Selection:
+    """Which memories are meant. Raises `UsageError` with code `selection`."""
+    match request.WhichOneof("what"):
+        case "id":
+            return Selection(id=request.id)
+        case "person":
+            return Selection(person=request.person)
+        case "span":
+            return Selection(span=(request.span.from_ns, request.span.to_ns))
+        case "query":
+            return Selection(query=request.query)
+        case "bin" if request.bin:
+            return Selection(bin=True)
+        case _:
+            raise UsageError(
+                "selection", "say which memories: by id, person, span of time, words, or those in the bin"
+            )
+
+
+def to_erase(request: pb.EraseMemoryRequest) -> Selection:
+    """Which memories are to be erased: a selection, or the one with the id."""
+    return selection(request.selection) if request.HasField("selection") else Selection(id=request.id)
+
+
+def pruning(done: Pruning, now_ns: int) -> pb.PruneMemoriesReply:
+    """What went to the bin, or came back."""
+    return pb.PruneMemoriesReply(memories=[memory(record, now_ns) for record in done.records], left=done.left)
 
 
 def erased(gone: r.Erased) -> pb.Erased:

@@ -17,7 +17,10 @@ _LINK: Final = ("OpenPairing", "Pair", "Renew", "SyncClock", "Stream")
 _COMPANION: Final = {
     WATCH: ("Watch", "Status", "Ledger", "Transcript", "Suggestions"),
     ASK: ("Ask",),
-    MEMORY: ("ListMemories", "SearchMemories", "EditMemory", "EraseMemory", "ExportMemories", "ImportMemories"),
+    MEMORY: (
+        *("ListMemories", "SearchMemories", "ShowMemory", "EditMemory", "EraseMemory", "SelectMemories"),
+        *("Inbox", "AnswerInbox", "PruneMemories", "ExportMemories", "ImportMemories"),
+    ),
     CONTROL: ("Mute", "OffTheRecord", "AnswerSuggestion"),
     KEEP: ("NewPairingCode", "Peers", "Revoke", "Audit", "Backup"),
     ANY: ("Renew",),

@@ -45,6 +45,8 @@ def memory_text(memory: pb.Memory, zone: tzinfo) -> str:
     notes += [status] if status not in ("", "open") else []
     notes += ["no longer true"] if is_past(memory) else []
     notes += ["archived"] if memory.archived else []
+    notes += ["in the bin"] if memory.binned_ns else []
+    notes += [f"in doubt: {memory.doubt}"] if memory.doubt else []
     return f"{memory.kind}: {shorten(memory.text)}" + (f" ({', '.join(notes)})" if notes else "")
 
 

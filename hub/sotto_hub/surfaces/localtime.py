@@ -1,6 +1,6 @@
 """Unix nanoseconds of event time as the wearer's local time, and back (pure)."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,6 +8,7 @@ from sotto_hub.errors import UsageError
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_MOST_NS: Final = 2**63 - 1
 
 
 def zone_of(name: str) -> tzinfo:
@@ -49,6 +50,29 @@ def from_iso(text: str) -> int:
         raise UsageError("time", f"'{text}' is not a time with offset, like 2026-03-09T09:10:00+01:00") from None
 
 
+def day_or_time(text: str, zone: tzinfo) -> tuple[int, int]:
+    """From the first to the last instant that is meant, Unix nanoseconds, the last not included.
+
+    A day is the whole day there; a time is one instant, there unless it has an offset. Raises `UsageError`, `time`.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        until = moment + timedelta(days=1) if _is_day(text) else moment
+        ends = [one if one.tzinfo else one.replace(tzinfo=zone) for one in (moment, until)]
+        from_ns, until_ns = [(one - _EPOCH) // _MICROSECOND * 1000 for one in ends]
+    except (ValueError, OverflowError):
+        raise UsageError("time", f"'{text}' is no day like 2026-03-09, and no time like 2026-03-09T18:00") from None
+    return _representable(from_ns), _representable(until_ns)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def say_due(due: str, zone: tzinfo) -> str:
     """A due time as it is read; a bare date stays a day: "Tue 2026-03-10 19:00", "Tue 2026-03-10"."""
     try:
@@ -67,3 +91,8 @@ def next_hour(at_ns: int, zone: tzinfo, hour: int) -> int:
     if then <= now:
         then = (then + timedelta(days=1)).replace(hour=hour)
     return (then.astimezone(UTC) - _EPOCH) // _MICROSECOND * 1000
+
+
+def _representable(at_ns: int) -> int:
+    """A time far out, as the nearest that the link can carry."""
+    return max(-_MOST_NS, min(at_ns, _MOST_NS))

@@ -1,6 +1,6 @@
 """All words that the hub keeps at one moment, read from its stores; in RAM, while an erasure is being proved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sotto_hub.verify.phrases import Texts, words_of
@@ -16,12 +16,17 @@ def snapshot(transcript: "Transcript", memory: "Memory", shelf: "SuggestionShelf
     """What is heard, remembered and offered now."""
     heard = {utterance.id: utterance.text for utterance in transcript.utterances()}
     records = memory.list(include_past=True)
-    said = heard | {record.id: record.text for record in records}
+    said = heard | {record.id: record.text for record in records} | quoted(records)
     return Texts(
         said=said,
         offered={suggestion.id: suggestion.text for suggestion in shelf.all()},
         rightful=frozenset(heard) | {record.id for record in records if stands(record, said)},
     )
+
+
+def quoted(records: Iterable[MemoryRecord]) -> dict[str, str]:
+    """The words of its evidence that a memory carries, by the ids of both. They are nobody's own: never rightful."""
+    return {f"{record.id} {name}": words for record in records for name, words in record.quotes.items()}
 
 
 def stands(record: MemoryRecord, said: Mapping[str, str]) -> bool:

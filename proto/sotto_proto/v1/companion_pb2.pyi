@@ -279,7 +279,7 @@ class AnswerSuggestionRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., answer: _Optional[_Union[SuggestionState, str]] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Memory(_message.Message):
-    __slots__ = ("id", "kind", "text", "subject", "source", "evidence", "valid_from_ns", "valid_until_ns", "recorded_ns", "superseded_ns", "confidence", "importance", "pinned", "label", "archived", "retrievability", "details")
+    __slots__ = ("id", "kind", "text", "subject", "source", "evidence", "valid_from_ns", "valid_until_ns", "recorded_ns", "superseded_ns", "confidence", "importance", "pinned", "label", "archived", "retrievability", "details", "slot", "doubt", "binned_ns", "uses", "last_use_ns")
     class DetailsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -304,6 +304,11 @@ class Memory(_message.Message):
     ARCHIVED_FIELD_NUMBER: _ClassVar[int]
     RETRIEVABILITY_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
+    SLOT_FIELD_NUMBER: _ClassVar[int]
+    DOUBT_FIELD_NUMBER: _ClassVar[int]
+    BINNED_NS_FIELD_NUMBER: _ClassVar[int]
+    USES_FIELD_NUMBER: _ClassVar[int]
+    LAST_USE_NS_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: str
     text: str
@@ -321,7 +326,12 @@ class Memory(_message.Message):
     archived: bool
     retrievability: float
     details: _containers.ScalarMap[str, str]
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., text: _Optional[str] = ..., subject: _Optional[str] = ..., source: _Optional[str] = ..., evidence: _Optional[_Iterable[str]] = ..., valid_from_ns: _Optional[int] = ..., valid_until_ns: _Optional[int] = ..., recorded_ns: _Optional[int] = ..., superseded_ns: _Optional[int] = ..., confidence: _Optional[float] = ..., importance: _Optional[float] = ..., pinned: _Optional[bool] = ..., label: _Optional[str] = ..., archived: _Optional[bool] = ..., retrievability: _Optional[float] = ..., details: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    slot: str
+    doubt: str
+    binned_ns: int
+    uses: int
+    last_use_ns: int
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., text: _Optional[str] = ..., subject: _Optional[str] = ..., source: _Optional[str] = ..., evidence: _Optional[_Iterable[str]] = ..., valid_from_ns: _Optional[int] = ..., valid_until_ns: _Optional[int] = ..., recorded_ns: _Optional[int] = ..., superseded_ns: _Optional[int] = ..., confidence: _Optional[float] = ..., importance: _Optional[float] = ..., pinned: _Optional[bool] = ..., label: _Optional[str] = ..., archived: _Optional[bool] = ..., retrievability: _Optional[float] = ..., details: _Optional[_Mapping[str, str]] = ..., slot: _Optional[str] = ..., doubt: _Optional[str] = ..., binned_ns: _Optional[int] = ..., uses: _Optional[int] = ..., last_use_ns: _Optional[int] = ...) -> None: ...
 
 class ListMemoriesRequest(_message.Message):
     __slots__ = ("kinds", "include_past", "limit")
@@ -334,24 +344,37 @@ class ListMemoriesRequest(_message.Message):
     def __init__(self, kinds: _Optional[_Iterable[str]] = ..., include_past: _Optional[bool] = ..., limit: _Optional[int] = ...) -> None: ...
 
 class SearchMemoriesRequest(_message.Message):
-    __slots__ = ("query", "limit", "include_past")
+    __slots__ = ("query", "limit", "include_past", "as_of_ns", "known_at_ns")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_PAST_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_NS_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_AT_NS_FIELD_NUMBER: _ClassVar[int]
     query: str
     limit: int
     include_past: bool
-    def __init__(self, query: _Optional[str] = ..., limit: _Optional[int] = ..., include_past: _Optional[bool] = ...) -> None: ...
+    as_of_ns: int
+    known_at_ns: int
+    def __init__(self, query: _Optional[str] = ..., limit: _Optional[int] = ..., include_past: _Optional[bool] = ..., as_of_ns: _Optional[int] = ..., known_at_ns: _Optional[int] = ...) -> None: ...
 
 class MemoryHit(_message.Message):
-    __slots__ = ("memory", "score", "why")
+    __slots__ = ("memory", "score", "why", "parts")
+    class PartsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     MEMORY_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     WHY_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
     memory: Memory
     score: float
     why: str
-    def __init__(self, memory: _Optional[_Union[Memory, _Mapping]] = ..., score: _Optional[float] = ..., why: _Optional[str] = ...) -> None: ...
+    parts: _containers.ScalarMap[str, float]
+    def __init__(self, memory: _Optional[_Union[Memory, _Mapping]] = ..., score: _Optional[float] = ..., why: _Optional[str] = ..., parts: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class EditMemoryRequest(_message.Message):
     __slots__ = ("id", "text", "pinned")
@@ -363,13 +386,123 @@ class EditMemoryRequest(_message.Message):
     pinned: bool
     def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., pinned: _Optional[bool] = ...) -> None: ...
 
+class ShowMemoryRequest(_message.Message):
+    __slots__ = ("id", "columns")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    columns: int
+    def __init__(self, id: _Optional[str] = ..., columns: _Optional[int] = ...) -> None: ...
+
+class ShownMemory(_message.Message):
+    __slots__ = ("memory", "why", "plot", "curve", "curve_complete", "uses", "evidence", "resting", "archive_ns", "prune_ns")
+    MEMORY_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    PLOT_FIELD_NUMBER: _ClassVar[int]
+    CURVE_FIELD_NUMBER: _ClassVar[int]
+    CURVE_COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    USES_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    RESTING_FIELD_NUMBER: _ClassVar[int]
+    ARCHIVE_NS_FIELD_NUMBER: _ClassVar[int]
+    PRUNE_NS_FIELD_NUMBER: _ClassVar[int]
+    memory: Memory
+    why: _containers.RepeatedScalarFieldContainer[str]
+    plot: _containers.RepeatedScalarFieldContainer[str]
+    curve: _containers.RepeatedCompositeFieldContainer[CurvePoint]
+    curve_complete: bool
+    uses: _containers.RepeatedCompositeFieldContainer[MemoryUse]
+    evidence: _containers.RepeatedCompositeFieldContainer[Citation]
+    resting: _containers.RepeatedCompositeFieldContainer[Memory]
+    archive_ns: int
+    prune_ns: int
+    def __init__(self, memory: _Optional[_Union[Memory, _Mapping]] = ..., why: _Optional[_Iterable[str]] = ..., plot: _Optional[_Iterable[str]] = ..., curve: _Optional[_Iterable[_Union[CurvePoint, _Mapping]]] = ..., curve_complete: _Optional[bool] = ..., uses: _Optional[_Iterable[_Union[MemoryUse, _Mapping]]] = ..., evidence: _Optional[_Iterable[_Union[Citation, _Mapping]]] = ..., resting: _Optional[_Iterable[_Union[Memory, _Mapping]]] = ..., archive_ns: _Optional[int] = ..., prune_ns: _Optional[int] = ...) -> None: ...
+
+class CurvePoint(_message.Message):
+    __slots__ = ("at_ns", "strength")
+    AT_NS_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    at_ns: int
+    strength: float
+    def __init__(self, at_ns: _Optional[int] = ..., strength: _Optional[float] = ...) -> None: ...
+
+class MemoryUse(_message.Message):
+    __slots__ = ("at_ns", "use")
+    AT_NS_FIELD_NUMBER: _ClassVar[int]
+    USE_FIELD_NUMBER: _ClassVar[int]
+    at_ns: int
+    use: str
+    def __init__(self, at_ns: _Optional[int] = ..., use: _Optional[str] = ...) -> None: ...
+
+class InboxRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AnswerInboxRequest(_message.Message):
+    __slots__ = ("id", "keep")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KEEP_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    keep: bool
+    def __init__(self, id: _Optional[str] = ..., keep: _Optional[bool] = ...) -> None: ...
+
+class AnswerInboxReply(_message.Message):
+    __slots__ = ("kept", "erased")
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    ERASED_FIELD_NUMBER: _ClassVar[int]
+    kept: Memory
+    erased: EraseReply
+    def __init__(self, kept: _Optional[_Union[Memory, _Mapping]] = ..., erased: _Optional[_Union[EraseReply, _Mapping]] = ...) -> None: ...
+
+class PruneMemoriesRequest(_message.Message):
+    __slots__ = ("dry_run", "cap", "undo")
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    CAP_FIELD_NUMBER: _ClassVar[int]
+    UNDO_FIELD_NUMBER: _ClassVar[int]
+    dry_run: bool
+    cap: int
+    undo: bool
+    def __init__(self, dry_run: _Optional[bool] = ..., cap: _Optional[int] = ..., undo: _Optional[bool] = ...) -> None: ...
+
+class PruneMemoriesReply(_message.Message):
+    __slots__ = ("memories", "left")
+    MEMORIES_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    memories: _containers.RepeatedCompositeFieldContainer[Memory]
+    left: int
+    def __init__(self, memories: _Optional[_Iterable[_Union[Memory, _Mapping]]] = ..., left: _Optional[int] = ...) -> None: ...
+
+class MemorySelection(_message.Message):
+    __slots__ = ("id", "person", "span", "query", "bin")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    SPAN_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    BIN_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    person: str
+    span: TimeSpan
+    query: str
+    bin: bool
+    def __init__(self, id: _Optional[str] = ..., person: _Optional[str] = ..., span: _Optional[_Union[TimeSpan, _Mapping]] = ..., query: _Optional[str] = ..., bin: _Optional[bool] = ...) -> None: ...
+
+class TimeSpan(_message.Message):
+    __slots__ = ("from_ns", "to_ns")
+    FROM_NS_FIELD_NUMBER: _ClassVar[int]
+    TO_NS_FIELD_NUMBER: _ClassVar[int]
+    from_ns: int
+    to_ns: int
+    def __init__(self, from_ns: _Optional[int] = ..., to_ns: _Optional[int] = ...) -> None: ...
+
 class EraseMemoryRequest(_message.Message):
-    __slots__ = ("id", "verify")
+    __slots__ = ("id", "verify", "selection")
     ID_FIELD_NUMBER: _ClassVar[int]
     VERIFY_FIELD_NUMBER: _ClassVar[int]
+    SELECTION_FIELD_NUMBER: _ClassVar[int]
     id: str
     verify: bool
-    def __init__(self, id: _Optional[str] = ..., verify: _Optional[bool] = ...) -> None: ...
+    selection: MemorySelection
+    def __init__(self, id: _Optional[str] = ..., verify: _Optional[bool] = ..., selection: _Optional[_Union[MemorySelection, _Mapping]] = ...) -> None: ...
 
 class EraseReply(_message.Message):
     __slots__ = ("utterances", "memories", "suggestions", "search")

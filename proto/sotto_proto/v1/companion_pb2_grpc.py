@@ -85,6 +85,31 @@ class CompanionStub:
                 request_serializer=sotto__proto_dot_v1_dot_companion__pb2.EditMemoryRequest.SerializeToString,
                 response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
                 _registered_method=True)
+        self.ShowMemory = channel.unary_unary(
+                '/sotto.v1.Companion/ShowMemory',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.ShowMemoryRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.ShownMemory.FromString,
+                _registered_method=True)
+        self.Inbox = channel.unary_stream(
+                '/sotto.v1.Companion/Inbox',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.InboxRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
+                _registered_method=True)
+        self.AnswerInbox = channel.unary_unary(
+                '/sotto.v1.Companion/AnswerInbox',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxReply.FromString,
+                _registered_method=True)
+        self.PruneMemories = channel.unary_unary(
+                '/sotto.v1.Companion/PruneMemories',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesRequest.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesReply.FromString,
+                _registered_method=True)
+        self.SelectMemories = channel.unary_stream(
+                '/sotto.v1.Companion/SelectMemories',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
+                _registered_method=True)
         self.EraseMemory = channel.unary_unary(
                 '/sotto.v1.Companion/EraseMemory',
                 request_serializer=sotto__proto_dot_v1_dot_companion__pb2.EraseMemoryRequest.SerializeToString,
@@ -215,8 +240,43 @@ class CompanionServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ShowMemory(self, request, context):
+        """One laid open: why it is kept, its forgetting curve, what it rests on, and what rests on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Inbox(self, request, context):
+        """What waits for the wearer's review, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerInbox(self, request, context):
+        """Keeps one of those, or erases it for good.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PruneMemories(self, request, context):
+        """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SelectMemories(self, request, context):
+        """What an erasure would take; nothing is changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseMemory(self, request, context):
-        """Erases one for good.
+        """Erases one, or a selection, for good.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -343,6 +403,31 @@ def add_CompanionServicer_to_server(servicer, server):
             'EditMemory': grpc.unary_unary_rpc_method_handler(
                     servicer.EditMemory,
                     request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.EditMemoryRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.SerializeToString,
+            ),
+            'ShowMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowMemory,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.ShowMemoryRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.ShownMemory.SerializeToString,
+            ),
+            'Inbox': grpc.unary_stream_rpc_method_handler(
+                    servicer.Inbox,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.InboxRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.SerializeToString,
+            ),
+            'AnswerInbox': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerInbox,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxReply.SerializeToString,
+            ),
+            'PruneMemories': grpc.unary_unary_rpc_method_handler(
+                    servicer.PruneMemories,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesRequest.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesReply.SerializeToString,
+            ),
+            'SelectMemories': grpc.unary_stream_rpc_method_handler(
+                    servicer.SelectMemories,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.FromString,
                     response_serializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.SerializeToString,
             ),
             'EraseMemory': grpc.unary_unary_rpc_method_handler(
@@ -670,6 +755,141 @@ class Companion:
             target,
             '/sotto.v1.Companion/EditMemory',
             sotto__proto_dot_v1_dot_companion__pb2.EditMemoryRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowMemory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/ShowMemory',
+            sotto__proto_dot_v1_dot_companion__pb2.ShowMemoryRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.ShownMemory.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Inbox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sotto.v1.Companion/Inbox',
+            sotto__proto_dot_v1_dot_companion__pb2.InboxRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerInbox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/AnswerInbox',
+            sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.AnswerInboxReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PruneMemories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sotto.v1.Companion/PruneMemories',
+            sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesRequest.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.PruneMemoriesReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SelectMemories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sotto.v1.Companion/SelectMemories',
+            sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
             sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
             options,
             channel_credentials,

@@ -52,8 +52,18 @@ class CompanionStub:
     """Memories by words."""
     EditMemory: _grpc.UnaryUnaryMultiCallable[_companion_pb2.EditMemoryRequest, _companion_pb2.Memory]
     """Corrects, pins or unpins one."""
+    ShowMemory: _grpc.UnaryUnaryMultiCallable[_companion_pb2.ShowMemoryRequest, _companion_pb2.ShownMemory]
+    """One laid open: why it is kept, its forgetting curve, what it rests on, and what rests on it."""
+    Inbox: _grpc.UnaryStreamMultiCallable[_companion_pb2.InboxRequest, _companion_pb2.Memory]
+    """What waits for the wearer's review, newest first."""
+    AnswerInbox: _grpc.UnaryUnaryMultiCallable[_companion_pb2.AnswerInboxRequest, _companion_pb2.AnswerInboxReply]
+    """Keeps one of those, or erases it for good."""
+    PruneMemories: _grpc.UnaryUnaryMultiCallable[_companion_pb2.PruneMemoriesRequest, _companion_pb2.PruneMemoriesReply]
+    """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased."""
+    SelectMemories: _grpc.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Memory]
+    """What an erasure would take; nothing is changed."""
     EraseMemory: _grpc.UnaryUnaryMultiCallable[_companion_pb2.EraseMemoryRequest, _companion_pb2.EraseReply]
-    """Erases one for good."""
+    """Erases one, or a selection, for good."""
     ExportMemories: _grpc.UnaryStreamMultiCallable[_companion_pb2.ExportRequest, _companion_pb2.ExportLine]
     """All memories in the portable form, one line a message."""
     ImportMemories: _grpc.StreamUnaryMultiCallable[_companion_pb2.ImportLine, _companion_pb2.ImportReply]
@@ -98,8 +108,18 @@ class CompanionAsyncStub(CompanionStub):
     """Memories by words."""
     EditMemory: _aio.UnaryUnaryMultiCallable[_companion_pb2.EditMemoryRequest, _companion_pb2.Memory]  # type: ignore[assignment]
     """Corrects, pins or unpins one."""
+    ShowMemory: _aio.UnaryUnaryMultiCallable[_companion_pb2.ShowMemoryRequest, _companion_pb2.ShownMemory]  # type: ignore[assignment]
+    """One laid open: why it is kept, its forgetting curve, what it rests on, and what rests on it."""
+    Inbox: _aio.UnaryStreamMultiCallable[_companion_pb2.InboxRequest, _companion_pb2.Memory]  # type: ignore[assignment]
+    """What waits for the wearer's review, newest first."""
+    AnswerInbox: _aio.UnaryUnaryMultiCallable[_companion_pb2.AnswerInboxRequest, _companion_pb2.AnswerInboxReply]  # type: ignore[assignment]
+    """Keeps one of those, or erases it for good."""
+    PruneMemories: _aio.UnaryUnaryMultiCallable[_companion_pb2.PruneMemoriesRequest, _companion_pb2.PruneMemoriesReply]  # type: ignore[assignment]
+    """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased."""
+    SelectMemories: _aio.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Memory]  # type: ignore[assignment]
+    """What an erasure would take; nothing is changed."""
     EraseMemory: _aio.UnaryUnaryMultiCallable[_companion_pb2.EraseMemoryRequest, _companion_pb2.EraseReply]  # type: ignore[assignment]
-    """Erases one for good."""
+    """Erases one, or a selection, for good."""
     ExportMemories: _aio.UnaryStreamMultiCallable[_companion_pb2.ExportRequest, _companion_pb2.ExportLine]  # type: ignore[assignment]
     """All memories in the portable form, one line a message."""
     ImportMemories: _aio.StreamUnaryMultiCallable[_companion_pb2.ImportLine, _companion_pb2.ImportReply]  # type: ignore[assignment]
@@ -203,12 +223,52 @@ class CompanionServicer(metaclass=_abc_1.ABCMeta):
         """Corrects, pins or unpins one."""
 
     @_abc_1.abstractmethod
+    def ShowMemory(
+        self,
+        request: _companion_pb2.ShowMemoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.ShownMemory, _abc.Awaitable[_companion_pb2.ShownMemory]]:
+        """One laid open: why it is kept, its forgetting curve, what it rests on, and what rests on it."""
+
+    @_abc_1.abstractmethod
+    def Inbox(
+        self,
+        request: _companion_pb2.InboxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_companion_pb2.Memory], _abc.AsyncIterator[_companion_pb2.Memory]]:
+        """What waits for the wearer's review, newest first."""
+
+    @_abc_1.abstractmethod
+    def AnswerInbox(
+        self,
+        request: _companion_pb2.AnswerInboxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.AnswerInboxReply, _abc.Awaitable[_companion_pb2.AnswerInboxReply]]:
+        """Keeps one of those, or erases it for good."""
+
+    @_abc_1.abstractmethod
+    def PruneMemories(
+        self,
+        request: _companion_pb2.PruneMemoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_companion_pb2.PruneMemoriesReply, _abc.Awaitable[_companion_pb2.PruneMemoriesReply]]:
+        """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased."""
+
+    @_abc_1.abstractmethod
+    def SelectMemories(
+        self,
+        request: _companion_pb2.MemorySelection,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_companion_pb2.Memory], _abc.AsyncIterator[_companion_pb2.Memory]]:
+        """What an erasure would take; nothing is changed."""
+
+    @_abc_1.abstractmethod
     def EraseMemory(
         self,
         request: _companion_pb2.EraseMemoryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_companion_pb2.EraseReply, _abc.Awaitable[_companion_pb2.EraseReply]]:
-        """Erases one for good."""
+        """Erases one, or a selection, for good."""
 
     @_abc_1.abstractmethod
     def ExportMemories(

@@ -9,7 +9,7 @@ import pytest
 
 from sotto_hub.mind import Mind
 from sotto_hub.records import Utterance
-from sotto_memory import Memory
+from sotto_memory import Kind, Memory, Source, Use, new_memory
 from tests.hub.proactive.shelf_in_ram import MemoryNotebook, MemoryShelf
 
 S = 1_000_000_000
@@ -110,3 +110,44 @@ def test_a_cancelled_appointment_says_so(mind: Mind) -> None:
     tell(mind, 20, "the choir meets tomorrow evening at eight")
     tell(mind, 40, "the choir is cancelled tomorrow")
     assert "cancelled" in mind.ask("when does the choir meet", START_NS + 3600 * S).text
+
+
+def test_what_an_answer_quotes_was_shown_and_nothing_else(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "memory.db", key=None) as memory:
+        mind = Mind(memory=memory, shelf=MemoryShelf(), notes=MemoryNotebook(), timezone="Europe/Stockholm")
+        for n, text in enumerate(LINES):
+            tell(mind, n, text)
+        asked_ns = START_NS + 86_400 * S
+        mind.ask("what did tom buy for his sister", asked_ns)
+        assert all(record.uses == 0 for record in memory.each())
+        mind.ask("where is the spare key", asked_ns)
+        assert [note.use for record in memory.each() for note in record.history] == [Use.SHOWN]
+        answer = mind.ask("what did i promise?", asked_ns)
+        shown = {record.id for record in memory.each() if record.uses}
+        assert {citation.id for citation in answer.citations} <= shown
+        again = memory.list(kinds=(Kind.COMMITMENT,))[0]
+        assert (again.uses, again.last_use_ns) == (1, asked_ns)
+
+
+def test_an_answer_is_given_even_when_its_showing_cannot_be_noted(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "memory.db", key=None) as memory:
+        mind = Mind(memory=memory, shelf=MemoryShelf(), notes=MemoryNotebook(), timezone="Europe/Stockholm")
+        tell(mind, 0, "the spare key is in the blue box")
+        memory._store.execute("CREATE TEMP TRIGGER stuck BEFORE UPDATE ON memories BEGIN DELETE FROM nowhere; END")
+        assert "blue box" in mind.ask("where is the spare key in the box", START_NS + 3600 * S).text
+        assert all(record.uses == 0 for record in memory.each())
+
+
+def test_what_holds_the_value_is_quoted_as_it_is_now_as_it_was_then_and_as_it_was_corrected(tmp_path: Path) -> None:
+    march_ns, day_ns = START_NS, 86_400 * S
+    with Memory.open(tmp_path / "memory.db", key=None) as memory:
+        mind = Mind(memory=memory, shelf=MemoryShelf(), notes=MemoryNotebook(), timezone="Europe/Stockholm")
+        for text, at_ns in (("I live in Lund", march_ns - 9 * day_ns), ("I moved to Malmo", march_ns + 60 * day_ns)):
+            fact = new_memory(kind=Kind.FACT, text=text, now_ns=at_ns, valid_from_ns=at_ns, source=Source.WEARER)
+            memory.add(fact)
+        asked_ns = march_ns + 90 * day_ns
+        assert mind.ask("where do I live", asked_ns).text.endswith("you said: “I moved to Malmo”")
+        assert mind.ask("where did I live in March", asked_ns).text.endswith("you said: “I live in Lund”")
+        mind.correct(memory.list()[0], "I live in Ystad", asked_ns)
+        assert mind.ask("where do I live", asked_ns).text.endswith("you said: “I live in Ystad”")
+        assert mind.ask("where does Anna live", asked_ns).abstained

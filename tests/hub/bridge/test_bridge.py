@@ -13,7 +13,7 @@ from sotto_hub.bridge.days import nanoseconds
 from sotto_hub.language.english.reader import English
 from sotto_hub.language.records import Said
 from sotto_hub.records import Moment, Utterance
-from sotto_memory import Kind, Memory, MemoryRecord, Source
+from sotto_memory import Kind, Memory, MemoryRecord, Source, new_memory
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
@@ -196,3 +196,24 @@ def test_an_episode_grows_and_loses_its_forgotten_lines(talk: Talk) -> None:
     (episode,) = talk.kept(Kind.EPISODE)
     assert (episode.text, episode.evidence) == ("good morning\nthe end", ("u0", "u2"))
     assert talk.bridge.forget(["u0", "u2"]) == (episode.id,)
+
+
+def test_what_was_asked_to_be_remembered_is_kept_unless_it_is_junk(talk: Talk) -> None:
+    assert [r.text for r in talk.say("please remember that she is allergic to nuts").records] == [
+        "she is allergic to nuts"
+    ]
+    assert talk.say("please remember that um yeah okay") == Kept()
+    assert (len(talk.kept(Kind.FACT)), sum(talk.memory.refused().values()), talk.memory.inbox()) == (1, 1, [])
+
+
+def test_what_contradicts_the_wearers_word_waits_unseen_and_is_forgotten_with_its_words(talk: Talk) -> None:
+    code = new_memory(
+        kind=Kind.FACT, text="the wifi password is blue apple", now_ns=nanoseconds(NOW), source=Source.WEARER
+    )
+    talk.memory.add(code)
+    assert talk.say("please remember that the wifi password is red cherry") == Kept()
+    (waiting,) = talk.memory.inbox()
+    assert waiting.doubt.startswith("contradicts")
+    assert talk.kept(Kind.FACT) == [code] or [r.text for r in talk.kept(Kind.FACT)] == [code.text]
+    assert talk.bridge.forget(("u1",)) == (waiting.id,)
+    assert talk.memory.inbox() == []

@@ -160,7 +160,8 @@ async def test_memories_are_listed_found_and_corrected(tmp_path: Path) -> None:
         assert hits[0].why
         edited = await stub.EditMemory(pb.EditMemoryRequest(id=tea, text="Anna likes black tea", pinned=True))
         assert (edited.text, edited.pinned) == ("Anna likes black tea", True)
-        edited = await stub.EditMemory(pb.EditMemoryRequest(id=tea, pinned=False))
+        assert edited.id != tea
+        edited = await stub.EditMemory(pb.EditMemoryRequest(id=edited.id, pinned=False))
         assert (edited.text, edited.pinned) == ("Anna likes black tea", False)
 
 

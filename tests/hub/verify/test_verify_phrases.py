@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto_hub.verify.phrases import LONGEST, MOST, Texts, Wanted, left_behind, pieces, wanted
-from sotto_hub.verify.snapshot import stands
+from sotto_hub.verify.phrases import LONGEST, MOST, Texts, Wanted, left_behind, lowered, pieces, wanted
+from sotto_hub.verify.snapshot import quoted, stands
 from sotto_memory import Kind, new_memory
 
 SAID = "Maria keeps the blue key, under the third flowerpot"
@@ -85,3 +85,12 @@ def test_a_memory_may_hold_what_its_evidence_says_and_what_the_wearer_stated() -
     assert stands(new_memory(kind=Kind.FACT, text="I like tea", now_ns=0), said)
     assert stands(new_memory(kind=Kind.FACT, text="I like tea", now_ns=0, evidence=("elsewhere",)), said)
     assert not stands(new_memory(kind=Kind.FACT, text=SAID, now_ns=0, evidence=("u1",)), said)
+
+
+def test_the_words_a_memory_quotes_are_looked_for_and_never_rightful() -> None:
+    record = new_memory(kind=Kind.FACT, text="Tea", now_ns=0, id="m1", evidence=("u1",), quotes={"u1": SAID})
+    said = quoted([record])
+    assert list(said.values()) == [SAID]
+    looked_for = wanted(Texts(said=said), Texts())
+    assert lowered(SAID) in looked_for.said
+    assert left_behind(looked_for.said, looked_for, Texts(said=said)) == looked_for.said

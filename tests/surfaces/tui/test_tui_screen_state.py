@@ -183,6 +183,15 @@ def test_a_memory_that_is_past_leaves() -> None:
     assert "f1" not in {k.id for k in after(begun(), pb.Event(memory=past)).kept}
 
 
+def test_a_memory_that_was_pruned_leaves_and_comes_back_and_one_in_doubt_never_comes() -> None:
+    binned = after(begun(), pb.Event(memory=pb.Memory(id="f1", kind="fact", text="old", binned_ns=1)))
+    assert "f1" not in {k.id for k in binned.kept}
+    back = after(binned, pb.Event(memory=pb.Memory(id="f1", kind="fact", text="old")))
+    assert "f1" in {k.id for k in back.kept}
+    doubtful = pb.Memory(id="f9", kind="fact", text="he likes it", doubt="unclear_subject")
+    assert after(back, pb.Event(memory=doubtful)).kept == back.kept
+
+
 def test_unknown_events_change_nothing() -> None:
     one = begun()
     assert happened(one, pb.Event()) is one

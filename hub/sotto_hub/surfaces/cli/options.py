@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sotto_hub.errors import LinkDown
 from sotto_hub.surfaces.duration import parse_duration
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Subparsers = argparse._SubParsersAction  # the only name that argparse has for it
 Parser = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], int]
+MOST: Final = 1_000_000
 
 
 def add_command(commands: "Subparsers[Parser]", name: str, run: Run, says: str) -> Parser:
@@ -53,6 +54,13 @@ async def _with_hub(home: Path | None, task: "Callable[[Companion], Awaitable[in
                 raise
     async with reach(home) as hub:
         return await task(hub)
+
+
+def how_many(text: str) -> int:
+    """A limit as an argument: 0 (no limit, or the default) to a million."""
+    if not (text.isascii() and text.isdigit() and int(text[:8]) <= MOST):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to {MOST:,}")
+    return int(text)
 
 
 def span(text: str) -> int:

@@ -12,10 +12,15 @@ FROM_ENVIRONMENT: Final = "SOTTO_PASSPHRASE"
 
 def agreed(question: str) -> bool:
     """Whether the person says yes. Raises `UsageError` with code `confirm` where nobody can be asked."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError("confirm", "this cannot be undone and nobody can be asked here: say --yes")
+    somebody_to_ask()
     say_piece(f"{question} [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def somebody_to_ask() -> None:
+    """Raises `UsageError` with code `confirm` where nobody can be asked: for whoever has something to show first."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("confirm", "this cannot be undone and nobody can be asked here: say --yes")
 
 
 def new_passphrase(what: str) -> str:

@@ -145,7 +145,7 @@ def kept(message: pb.Memory) -> Kept:
         text=plain(message.details.get("what", "") or message.text),
         recorded_ns=message.recorded_ns,
         pinned=message.pinned,
-        current=not (message.superseded_ns or message.archived),
+        current=not (message.superseded_ns or message.archived or message.binned_ns or message.doubt),
         due=message.details.get("due", ""),
         status=message.details.get("status", ""),
     )
