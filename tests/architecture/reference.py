@@ -13,8 +13,8 @@ import sotto_memory
 PAGE = Path(__file__).parents[2] / "docs" / "MEMORY_API.md"
 HEAD = """# The API of sotto_memory
 
-Made from the docstrings by `python -m tests.architecture.reference`; a test holds it to them. What a memory is and how
-it fades: [MEMORY.md](MEMORY.md). Times are Unix nanoseconds, and no function reads a clock.
+Made from the docstrings by `python -m tests.architecture.reference`; a test holds it to them. What a memory is and
+how it fades: [MEMORY.md](MEMORY.md). Times are Unix nanoseconds, and no function reads a clock.
 """
 
 
