@@ -5,6 +5,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,14 @@ def test_the_example_of_the_docstring_runs_as_written() -> None:
     done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, check=True)
     found = "Likes green tea in the morning | says “tea”, “morning”; strength 67%"
     assert done.stdout.splitlines() == [found, "True", "True 1"]
+
+
+def test_the_example_of_the_page_prints_what_the_page_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "MEMORY.md").read_text(encoding="utf-8")
+    example = page.split("```python\n")[1].split("```")[0]
+    assert len(example.strip().splitlines()) <= 15
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, check=True)
+    assert done.stdout == page.split("```\n")[2].split("```")[0]
 
 
 def test_the_library_needs_nothing_else_of_ours_and_starts_light() -> None:
