@@ -37,7 +37,8 @@ def entry(name: str, thing: object) -> Iterator[str]:
         yield f"Fields: {', '.join(f'`{field}`' for field in thing.__dataclass_fields__)}.\n"
     for method, function in vars(thing).items():
         if not method.startswith("_") and (shown := plain(function)) and not issubclass(thing, Enum):
-            yield from described(f"### `{name}.{method}{signature(shown)}`", shown)
+            what = result(shown) if isinstance(function, property) else signature(shown)
+            yield from described(f"### `{name}.{method}{what}`", shown)
 
 
 def plain(member: object) -> FunctionType | None:
@@ -55,6 +56,11 @@ def signature(function: FunctionType) -> str:
     own = [one for one in whole.parameters.values() if one.name not in ("self", "cls")]
     text = str(whole.replace(parameters=own)).replace("'", "").replace("datetime.timezone.utc", "UTC")
     return re.sub(r"<(\w+\.\w+): \w+>", r"\1", re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", text))
+
+
+def result(function: FunctionType) -> str:
+    """What a property holds."""
+    return signature(function).replace("() -> ", ": ")
 
 
 def described(title: str, thing: object) -> Iterator[str]:
