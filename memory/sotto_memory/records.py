@@ -7,7 +7,7 @@ is when it was known. All times are Unix nanoseconds; the caller gives them, no 
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -44,7 +44,7 @@ class Source(StrEnum):
 class MemoryRecord:
     """One memory, what it rests on, when it was true and known, and how it fades. Out of bounds: MemoryInputError.
 
-    `evidence` holds ids of utterances, looks and memories, `quotes` the words of some of them by id. `slot` names the
+    `evidence` holds ids of utterances, looks and memories, `quotes` words of some of these by id. `slot` names the
     question that the memory answers with one value ("wearer/home"): of two memories with one slot, one at a time is
     true. `doubt` says why it waits for the wearer's review, empty for what is kept. `binned_ns`: when it was pruned.
     `history` holds the newest uses, oldest first. `confidence` and `importance` are 0..1. `extra` holds fields that a
@@ -123,6 +123,12 @@ def new_memory(*, kind: Kind, text: str, now_ns: int, **fields: Any) -> MemoryRe
     return MemoryRecord(kind=kind, text=text.strip(), **given | fields)
 
 
+def resting(record: MemoryRecord, evidence: tuple[str, ...]) -> MemoryRecord:
+    """The record resting on this evidence instead; quotes of other evidence go with it."""
+    quotes = {one: words for one, words in record.quotes.items() if one in evidence}
+    return replace(record, evidence=evidence, quotes=quotes)
+
+
 def _new_id(now_ns: int) -> str:
     from ulid import ULID  # importing this module needs nothing installed
 
@@ -150,6 +156,9 @@ def _check_words(record: MemoryRecord) -> None:
     limits.check_words("doubt", record.doubt)
     limits.check_texts("details", record.details)
     limits.check_texts("quotes", record.quotes)
+    if not record.quotes.keys() <= set(record.evidence):
+        sentence = "A memory can only quote evidence that it rests on: an id among its quotes is not."
+        raise MemoryInputError("quotes_evidence", sentence)
     _check_extra(record.extra)
 
 

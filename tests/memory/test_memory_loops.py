@@ -89,3 +89,18 @@ def test_circles_end_and_what_is_fresh_adds_ground(
     for one in witnesses:
         assert not rests_on(one, memory_id, graph)
         assert not ground([one], graph) <= ground(known, graph)
+
+
+def test_quotes_go_with_the_evidence_they_are_of(memory: Memory) -> None:
+    for day in range(80):
+        told = fact("Anna likes tea", evidence=(f"u{day}",), quotes={f"u{day}": f"secretquote{day}"})
+        memory.add(replace(told, recorded_ns=told.recorded_ns + day * NS_PER_DAY))
+    (kept,) = memory.list()
+    assert kept.quotes.keys() <= set(kept.evidence)
+    assert memory.erase_resting_on(kept.evidence)[0] == (kept.id,)
+    with pytest.raises(MemoryInputError, match="quotes_evidence"):
+        fact("Anna likes tea", evidence=("u1",), quotes={"u2": "said another"})
+    ring = memory.add(fact("Tom has a boat", id="ring", evidence=("u1",)))
+    above = memory.add(fact("Tom sails", evidence=(ring.id, "u2")))
+    own = memory.put(replace(ring, evidence=("u1", above.id), quotes={above.id: "it says so itself", "u1": "a boat"}))
+    assert (own.evidence, own.quotes) == (("u1",), {"u1": "a boat"})

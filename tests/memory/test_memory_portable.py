@@ -40,10 +40,9 @@ RECORDS = st.builds(
     doubt=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
     binned_ns=st.none() | TIMES,
     history=st.lists(st.builds(UseNote, at_ns=TIMES, use=st.sampled_from(Use)), max_size=3).map(tuple),
-    quotes=st.dictionaries(TEXTS, TEXTS, max_size=3),
     details=st.dictionaries(TEXTS, TEXTS, max_size=3),
     extra=st.dictionaries(st.text(max_size=9).map("new_{}".format), JSON, max_size=3),
-)
+).map(lambda record: replace(record, quotes={one: f"they said {one}" for one in record.evidence[1:]}))
 LIVED = new_memory(
     kind=Kind.COMMITMENT,
     text="Call “Søren” \u2028 on Friday",

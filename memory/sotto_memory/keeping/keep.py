@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sotto_memory.errors import MemoryInputError
 from sotto_memory.keeping import gate, likeness, truth, witness
-from sotto_memory.records import MemoryRecord, Source
+from sotto_memory.records import MemoryRecord, Source, resting
 from sotto_memory.store import Store
 from sotto_memory.strength import used
 from sotto_memory.uses import Use
@@ -85,7 +85,7 @@ def _taken_in(store: Store, record: MemoryRecord) -> tuple[MemoryRecord, bool]:
 def _told_again(store: Store, known: MemoryRecord, told: MemoryRecord) -> MemoryRecord:
     fresh = _fresh(store, known, told)
     after = likeness.merged(known, told, fresh)
-    if fresh or (known.archived and not told.evidence):
+    if fresh or (not told.evidence and told.id != known.id):
         after = replace(used(after, told.recorded_ns, Use.TOLD), binned_ns=None)
     after = replace(after, doubt=gate.doubt_left(known, told, after.confidence))
     if known.doubt and not after.doubt:  # it comes into sight only now
@@ -111,7 +111,7 @@ def _witnessed(store: Store, record: MemoryRecord) -> MemoryRecord:
         return record
     if record.source is Source.INFERRED:
         raise MemoryInputError("evidence_loop", "A conclusion cannot rest on itself.")
-    return replace(record, evidence=sound)
+    return resting(record, sound)
 
 
 def refused(store: Store) -> dict[str, int]:

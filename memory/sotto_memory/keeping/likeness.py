@@ -59,10 +59,12 @@ def merged(known: MemoryRecord, told: MemoryRecord, fresh: tuple[str, ...]) -> M
     Confidence grows by fresh evidence alone, as of two witnesses who do not know of each other: 1 - (1-a)(1-b).
     Equal to `known` when nothing is new.
     """
+    evidence = _united(known.evidence, fresh)
+    said = {**known.quotes, **{one: told.quotes[one] for one in fresh if one in told.quotes}}
     return replace(
         known,
-        evidence=_united(known.evidence, fresh),
-        quotes={**known.quotes, **{one: told.quotes[one] for one in fresh if one in told.quotes}},
+        evidence=evidence,
+        quotes={one: words for one, words in said.items() if one in evidence},
         confidence=_surer(known.confidence, told.confidence) if fresh else known.confidence,
         importance=max(known.importance, told.importance),
         pinned=known.pinned or told.pinned,

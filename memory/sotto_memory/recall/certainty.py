@@ -19,8 +19,10 @@ LOOKED_AT: Final = 5
 """So many of the best hits may each cover the question alone."""
 STRANGER: Final = 0.5
 """What is left of it when a hit is neither by nor about the person who is named."""
-UNHELD: Final = 0.7
+UNHELD: Final = 0.85
 """What is left of it when a single value is asked for that no memory holds as such."""
+LOOKALIKE: Final = 0.5
+"""What is left of it when not even the words of the row may tell that value."""
 _OF_ANSWER: Final = 0.3
 """What the sort of the answer weighs: who answers seldom says it."""
 _FULL: Final = 0.66

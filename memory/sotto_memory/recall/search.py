@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sotto_memory.hits import Hit, Part, Recalled
-from sotto_memory.recall import certainty, fusion, hops, pool, postings
+from sotto_memory.recall import certainty, fusion, hops, newest, pool, postings
 from sotto_memory.recall.explain import Reasons, why
 from sotto_memory.recall.factors import asked_of
 from sotto_memory.recall.lexical import Ask, Found, Parts, find, led
-from sotto_memory.recall.people import named, names
+from sotto_memory.recall.lookalikes import may_tell
+from sotto_memory.recall.people import by_wearer, named, names
 from sotto_memory.recall.pool import Seen, sight
 from sotto_memory.recall.query import Query, read
 from sotto_memory.recall.tuning import Tuning
 from sotto_memory.recall.view import View
 from sotto_memory.records import MemoryRecord
 from sotto_memory.strength import retrievability
-from sotto_memory.wording.words import root
+from sotto_memory.wording.questions import speaks_of_self
+from sotto_memory.wording.words import root, words
 
 if TYPE_CHECKING:
     from sotto_memory.recall.vectors import Meaning
@@ -37,16 +39,20 @@ _TIED: Final = 10
 
 @dataclass(slots=True)
 class _Row:
-    """A row on its way to be a hit."""
+    """A row on its way to be a hit. `score`: the sum of its parts."""
 
     seen: Seen
     parts: Parts
     column: int = -1
     covered: float = 0.0
+    score: float = 0.0
 
-    @property
-    def score(self) -> float:
-        return sum(self.parts.values())
+    def __post_init__(self) -> None:
+        self.score = sum(self.parts.values())
+
+    def add(self, part: Part, share: float) -> None:
+        self.parts[part] = self.parts.get(part, 0.0) + share
+        self.score += share
 
 
 def recall(  # noqa: PLR0913  (all that a question brings)
@@ -86,6 +92,7 @@ def _recalled(ask: Ask, meaning: "Meaning | None", limit: int, when: str) -> Rec
     _look_at_time(rows)
     _compare_meaning(ask, meaning, rows)
     _follow_evidence(ask, rows)
+    _prefer_newest(ask, rows)
     hits = _hits(ask, found, rows, limit, when)
     sure = _sure(ask, rows, hits)
     return Recalled(hits=tuple(hits), certainty=sure, known=sure >= certainty.KNOWN_FROM)
@@ -122,8 +129,10 @@ def _best(rows: Mapping[int, _Row]) -> float:
 
 
 def _add(rows: dict[int, _Row], seen: Seen, part: Part, share: float) -> None:
-    row = rows.setdefault(seen.number, _Row(seen=seen, parts={}))
-    row.parts[part] = row.parts.get(part, 0.0) + share
+    row = rows.get(seen.number)
+    if row is None:
+        row = rows[seen.number] = _Row(seen=seen, parts={})
+    row.add(part, share)
 
 
 def _fetched(ask: Ask, rows: Mapping[int, _Row], numbers: Iterable[int]) -> list[Seen]:
@@ -153,12 +162,22 @@ def _answer_slots(ask: Ask, rows: dict[int, _Row]) -> None:
         return
     numbers = pool.holding(ask.store, ask.query.slots, _SLOT_ROWS)
     holding = _fetched(ask, rows, numbers)
+    if ask.query.before:
+        holding = _just_before(holding, ask.query.before)
     fitting = [seen for seen in holding if fits_time(seen, ask.query)]
     if not fitting and ask.query.span is None and not ask.query.formerly:
         fitting = holding  # all that the view shows: those that were true then
     best = _best(rows) or 1.0
     for seen in fitting:
         _add(rows, seen, Part.SLOT, ask.tuning.slot * best)
+
+
+def _just_before(holding: Sequence[Seen], value: frozenset[str]) -> list[Seen]:
+    """The value that was so before this one: the last that began earlier. Where it is not known, those without it."""
+    began = [seen.at_ns for seen in holding if value <= frozenset(words(seen.text))]
+    others = [seen for seen in holding if not value <= frozenset(words(seen.text))]
+    earlier = [seen for seen in others if not began or seen.at_ns < max(began)]
+    return sorted(earlier, key=lambda seen: -seen.at_ns)[:1]
 
 
 def fits_time(seen: Seen, query: Query) -> bool:
@@ -174,7 +193,7 @@ def _look_at_time(rows: dict[int, _Row]) -> None:
         return
     for row in rows.values():
         if row.seen.within:
-            row.parts[Part.TIME] = 1.0
+            row.add(Part.TIME, 1.0)
 
 
 def _compare_meaning(ask: Ask, meaning: "Meaning | None", rows: dict[int, _Row]) -> None:
@@ -201,13 +220,48 @@ def _follow_evidence(ask: Ask, rows: dict[int, _Row]) -> None:
             _add(rows, seen, Part.HOP, ask.tuning.evidence * scores[seen.number])
 
 
+def _prefer_newest(ask: Ask, rows: dict[int, _Row]) -> None:
+    """Of statements that answer equally well, the newest leads; see `newest`. Slots know better."""
+    top = _top(rows, ask.tuning.rivals)
+    if ask.query.formerly or not top or any(Part.SLOT in row.parts for row in top):
+        return
+    leader = newest.leading([_statement(ask, row) for row in top])
+    if leader is not None:
+        _add(rows, rows[leader.number].seen, Part.TIME, top[0].score * (1 + ask.tuning.newest) - leader.score)
+
+
+def _statement(ask: Ask, row: _Row) -> newest.Statement:
+    return newest.Statement(
+        number=row.seen.number,
+        kind=row.seen.kind,
+        at_ns=row.seen.at_ns,
+        score=row.score,
+        covered=row.covered,
+        of_whom=_of_whom(ask, row.seen) and _of_self(ask, row.seen),
+        fits_time=ask.query.span is None or row.seen.within,
+    )
+
+
+def _of_self(ask: Ask, seen: Seen) -> bool:
+    """Whether a row is about the wearer, where the wearer asks about himself; else every row will do."""
+    if not ask.query.of_wearer or asked_of(ask.query, ask.named):
+        return True
+    return by_wearer(seen.subject, seen.source) and speaks_of_self(seen.text)
+
+
 def _hits(ask: Ask, found: Found, rows: Mapping[int, _Row], limit: int, when: str) -> list[Hit]:
     """The hits with their records, swayed by strength."""
-    best = {row.seen.number: row for row in _top(rows, limit + _TIED) if row.score > 0}
+    best = {row.seen.number: row for row in _in_reach(_top(rows, limit + _TIED), limit) if row.score > 0}
     records = pool.records(ask.store, best, ask.sight)
     hits = [_hit(best[number], record, ask.now_ns) for number, record in records.items()]
     said = {record.id: _reasons(best[number], found, when) for number, record in records.items()}
     return [replace(hit, why=f"{why(hit, said[hit.record.id], ask.now_ns)}") for hit in ranked(hits)[:limit]]
+
+
+def _in_reach(top: Sequence[_Row], limit: int) -> list[_Row]:
+    """Of the best rows, those that strength may bring among the first `limit`."""
+    least = swayed(top[limit - 1].score, 0) if len(top) >= limit else 0
+    return [row for row in top if swayed(row.score, 1) >= least]
 
 
 def _when(query: Query, text: str) -> str:
@@ -236,8 +290,15 @@ def _sure(ask: Ask, rows: Mapping[int, _Row], hits: Sequence[Hit]) -> float:
         return 1.0 if hits else 0.0
     best = _top(rows, certainty.LOOKED_AT)
     holds = [Part.SLOT in row.parts for row in best]
-    sure = certainty.certainty([row.covered for row in best], [_of_whom(ask, row.seen) for row in best], holds)
-    return sure if any(holds) or not ask.query.slots else certainty.UNHELD * sure
+    shares = [row.covered * (1.0 if any(holds) else _may_tell(ask, row.seen)) for row in best]
+    return certainty.certainty(shares, [_of_whom(ask, row.seen) for row in best], holds)
+
+
+def _may_tell(ask: Ask, seen: Seen) -> float:
+    """What is left of the certainty of a row that does not hold the single value that is asked for, if one is."""
+    if not ask.query.slots:
+        return 1.0
+    return certainty.UNHELD if may_tell(seen.text, seen.subject, ask.query.slots) else certainty.LOOKALIKE
 
 
 def _of_whom(ask: Ask, seen: Seen) -> bool:
