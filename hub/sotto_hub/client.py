@@ -223,6 +223,10 @@ class Companion:
         """What an erasure of this selection would take; nothing is changed."""
         return await self._all(self._stub.SelectMemories(selection, timeout=LONG_REPLY_S))
 
+    async def select_heard(self, selection: pb.MemorySelection) -> list[pb.Utterance]:
+        """What was heard that an erasure of this selection would take back; nothing is changed."""
+        return await self._all(self._stub.SelectHeard(selection, timeout=LONG_REPLY_S))
+
     async def erase(self, what: str | pb.MemorySelection, *, verify: bool = False) -> pb.EraseReply:
         """Erases one memory, or a selection, for good. `verify`: then searches every byte of the home for its words.
 

@@ -52,6 +52,10 @@ class Thinker(Listener, Protocol):
         """Forgets what rests on these utterances alone."""
         ...
 
+    def falling(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
+        """The ids of the memories that it would forget."""
+        ...
+
     def ask(self, question: str, now_ns: int, vector: "NDArray[np.float32] | None" = None) -> Answer:
         """An answer from memory. `vector`: of the question."""
         ...
@@ -278,6 +282,10 @@ class Hub:
     def erasing(self) -> None:
         """Something is about to be erased: whoever holds on to what was there lets go."""
         self._taking_back.erasing()
+
+    def unsay(self, utterance_ids: Sequence[str], first: Callable[[], Erased]) -> Erased:
+        """Takes back single utterances and all that rests on them, after `first`. Raises as `withhold` does."""
+        return self._taking_back.unsay(utterance_ids, first)
 
     def resume(self) -> None:
         """After a restart: reads what was committed but not understood, and finishes taking back."""

@@ -187,6 +187,10 @@ class Mind:
             suggestion_ids=tuple(suggestions),
         )
 
+    def falling(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
+        """The ids of the memories that `withhold` would erase; nothing is changed."""
+        return self._bridge.falling(utterance_ids) if utterance_ids else ()
+
     def ask(self, question: str, now_ns: int, vector: "NDArray[np.float32] | None" = None) -> Answer:
         """Answers from memory in the words that were said, or says that memory does not hold it.
 

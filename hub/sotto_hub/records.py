@@ -4,7 +4,7 @@ Times are Unix nanoseconds of event time (the hub's clock), unless a name says o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -137,6 +137,20 @@ class Erased:
     utterance_ids: tuple[str, ...] = ()
     memory_ids: tuple[str, ...] = ()
     suggestion_ids: tuple[str, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything went."""
+        return bool(self.utterance_ids or self.memory_ids or self.suggestion_ids)
+
+    def and_then(self, other: "Erased") -> "Erased":
+        """Both this erasure and another, each id once."""
+        return replace(
+            self,
+            utterance_ids=tuple(dict.fromkeys((*self.utterance_ids, *other.utterance_ids))),
+            memory_ids=tuple(dict.fromkeys((*self.memory_ids, *other.memory_ids))),
+            suggestion_ids=tuple(dict.fromkeys((*self.suggestion_ids, *other.suggestion_ids))),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
     refuse ─► note as unfinished ─► mind (memories, suggestions) ─► transcript ─► drop the note
 
+Single utterances go the same way, but for the first step: their time is not refused.
+
 Whatever breaks it off, it is finished by the next taking back, by the hub's sweep, or at its next start.
 """
 
@@ -9,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from sotto_hub.bus import Event
@@ -20,6 +23,7 @@ from sotto_hub.store.transcript import Transcript
 
 LOG: Final = logging.getLogger("sotto.hub")
 WITHHOLDING: Final = "withholding"
+UNSAYING: Final = "unsaying"
 
 
 class Forgetful(Protocol):
@@ -81,6 +85,25 @@ class TakingBack:
         self.transcript.erase(ids)
         self.publish(replace(gone, from_ns=span.from_ns, to_ns=span.to_ns, utterance_ids=ids))
 
+    def unsay(self, utterance_ids: Sequence[str], first: Callable[[], Erased]) -> Erased:
+        """Takes back single utterances, after `first` has erased what was chosen beside them. Returns both.
+
+        What arrives later of the same time is not refused. Raises `HomeError` or `SottoMemoryError` when not all of
+        it is erased yet; once it is noted, the hub goes on trying.
+        """
+        self.erasing()
+        self._leave((*self.unsaid(), *utterance_ids))
+        erased = first()
+        if erased.anything:
+            self.publish(erased)
+        erased = erased.and_then(self._unsay(utterance_ids))
+        self.transcript.scrub()
+        return erased
+
+    def unsaid(self) -> tuple[str, ...]:
+        """Utterances that are to be erased, but are not yet."""
+        return tuple(json.loads(self.notes.get(UNSAYING) or "[]"))
+
     def unfinished(self) -> tuple[Span, ...]:
         """Spans that are refused, but not erased everywhere."""
         return spans_of(self.notes.get(WITHHOLDING))
@@ -104,11 +127,13 @@ class TakingBack:
         self._note(merged((*self.unfinished(), span)))
 
     def _finish(self) -> None:
-        """Erases every span that is left. Raises what went wrong first, when all have been tried."""
+        """Erases all that is left. Raises what went wrong first, when everything has been tried."""
         wrong: list[Refusable] = []
-        for span in self.unfinished():
+        left: list[Callable[[], Erased]] = [partial(self._erase, span) for span in self.unfinished()]
+        left.append(partial(self._unsay, self.unsaid()))
+        for erase in left:
             try:
-                self._erase(span)
+                erase()
             except REFUSABLE as error:
                 wrong.append(error)
         if wrong:
@@ -126,6 +151,25 @@ class TakingBack:
         erased = replace(gone, from_ns=span.from_ns, to_ns=span.to_ns, utterance_ids=ids)
         self.publish(erased)
         return erased
+
+    def _unsay(self, utterance_ids: Sequence[str]) -> Erased:
+        """As `_erase`, for utterances of whatever time."""
+        if not utterance_ids:
+            return Erased(from_ns=0, to_ns=0)
+        self.erasing()
+        self.unheard(utterance_ids)
+        gone = self.mind.withhold(0, 0, utterance_ids)
+        self.transcript.erase(utterance_ids)
+        self._leave([one for one in self.unsaid() if one not in set(utterance_ids)])
+        erased = replace(gone, utterance_ids=tuple(utterance_ids))
+        self.publish(erased)
+        return erased
+
+    def _leave(self, utterance_ids: Sequence[str]) -> None:
+        if utterance_ids:
+            self.notes.put(UNSAYING, json.dumps(list(dict.fromkeys(utterance_ids))))
+        elif self.notes.get(UNSAYING) is not None:
+            self.notes.drop(UNSAYING)
 
     def _note(self, spans: Sequence[Span]) -> None:
         if spans:

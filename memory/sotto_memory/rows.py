@@ -62,13 +62,13 @@ def _record(row: Mapping[str, Any]) -> MemoryRecord:
         | {
             "kind": Kind(row["kind"]),
             "source": Source(row["source"]),
-            "evidence": tuple(json.loads(row["evidence"])),
+            "evidence": tuple(_read(row["evidence"])),
             "pinned": bool(row["pinned"]),
             "archived": bool(row["archived"]),
-            "details": json.loads(row["details"]),
-            "extra": json.loads(row["extra"]),
-            "quotes": json.loads(row["quotes"]),
-            "history": tuple(UseNote(at_ns=at_ns, use=Use(use)) for at_ns, use in json.loads(row["history"])),
+            "details": _read(row["details"]),
+            "extra": _read(row["extra"]),
+            "quotes": _read(row["quotes"]),
+            "history": tuple(UseNote(at_ns=at_ns, use=Use(use)) for at_ns, use in _read(row["history"])),
         }
     )
 
@@ -79,3 +79,10 @@ _NOTHING: Final = {list: "[]", dict: "{}"}
 
 def _json(value: list[Any] | dict[str, Any]) -> str:
     return _ENCODE(value) if value else _NOTHING[type(value)]
+
+
+def _read(text: str) -> Any:
+    """What `_json` wrote. Most of it is empty, and not worth a parser."""
+    if text == "[]":
+        return []
+    return {} if text == "{}" else json.loads(text)

@@ -109,7 +109,7 @@ class Store:
         """All rows of one query, by column."""
         self._sort_in()
         with database.plainly(self._path):
-            return list(self._db.query(sql, dict(values or {})))
+            return list(self._by_column(sql, values))
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -239,8 +239,7 @@ class Store:
         """All memories in the order in which they came, one at a time: they may be more than memory should hold."""
         self._sort_in()
         with database.plainly(self._path):
-            for row in self._db.query(f"{_SELECT} ORDER BY number"):
-                yield from_row(row)
+            yield from map(from_row, self._by_column(f"{_SELECT} ORDER BY number"))
 
     def like(self, record: MemoryRecord) -> list[MemoryRecord]:
         """Current memories that may say the same (see `gist`), and one with the same id; kept ones first."""
@@ -301,7 +300,12 @@ class Store:
         """The rows of one query by column, one at a time. Nothing may be changed before the last was read."""
         self._sort_in()
         with database.plainly(self._path):
-            yield from self._db.query(sql)
+            yield from self._by_column(sql)
+
+    def _by_column(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
+        cursor = self._db.conn.execute(sql, dict(values or {}))  # by the driver: sqlite-utils reads every statement
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
 
     def _records(self, where: str, values: Mapping[str, object]) -> list[MemoryRecord]:
         return [from_row(row) for row in self.rows(f"{_SELECT} {where}", values)]

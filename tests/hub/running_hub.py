@@ -79,6 +79,9 @@ class QuietMind:
         self.shelf.erase([s.id for s in self.shelf.resting_on((*utterance_ids, *erased))])
         return Erased(from_ns=from_ns, to_ns=to_ns, memory_ids=tuple(erased))
 
+    def falling(self, utterance_ids: Sequence[str]) -> tuple[str, ...]:
+        return self.memory.falling((), utterance_ids)
+
     def ask(self, question: str, now_ns: int, vector: NDArray[np.float32] | None = None) -> Answer:
         return Answer(text="I do not know.", abstained=True)
 

@@ -102,6 +102,14 @@ def test_suggestions_go_before_the_memories_that_tell_what_rests_on_them(life: L
     assert dinner.id in life.mind.withhold(at("8:00"), at("8:10"), [said.id]).memory_ids
 
 
+def test_what_would_be_forgotten_can_be_looked_at_first(life: Life) -> None:
+    said = life.say(DINNER, at("8:00"))
+    life.say("good morning", at("8:00") + 5 * S)
+    seen = life.mind.falling([said.id])
+    assert (len(seen), life.mind.falling([])) == (1, ())
+    assert life.mind.withhold(0, 0, [said.id]).memory_ids == seen
+
+
 def test_words_that_are_heard_again_when_memory_has_room_are_a_line_once(life: Life) -> None:
     first = life.say("what a view", at("8:00"))
     again = replace(first, id="again", text="yes it is", start_ns=first.start_ns + 5 * S, end_ns=first.end_ns + 5 * S)

@@ -194,6 +194,11 @@ class ScriptedCompanion(CompanionServicer):
         for memory in self._selected(request):
             yield memory
 
+    async def SelectHeard(self, request: pb.MemorySelection, context: Context) -> AsyncIterator[pb.Utterance]:
+        for said in self.utterances if request.WhichOneof("what") in {"person", "query"} else ():
+            if (request.person or request.query).lower() in said.text.lower():
+                yield said
+
     async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
         await self._take("EraseMemory", request, context)
         going = self._selected(

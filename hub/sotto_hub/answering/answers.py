@@ -1,22 +1,23 @@
 """Answers a question of the wearer from memory: quotes what was said and when, or abstains.
 
 The last step of the path for a question. Search is memory's, choice is pure (`choosing`), the words are made here.
+What was kept as a statement answers only a question that memory knows the answer to.
 What an answer quotes has been shown to the wearer: that, and no search, is a use of the memory.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from sotto_hub.answering.agenda import NONE, agenda
-from sotto_hub.answering.choosing import best
-from sotto_hub.answering.passages import Passage, kept, passages
+from sotto_hub.answering.choosing import answering
+from sotto_hub.answering.passages import Passage
 from sotto_hub.bridge.days import beside_due, due_in_words, in_words, local_time
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import Asked
 from sotto_hub.records import Answer, Citation
-from sotto_memory import Hit, Kind, Memory, Part, SottoMemoryError, Use
+from sotto_memory import Memory, SottoMemoryError, Use
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("sotto.hub")
 LOOKED_AT: Final = 40
-HOLDING: Final = frozenset({Kind.FACT, Kind.PREFERENCE, Kind.PERSON, Kind.PLACE})
 LONGEST: Final = 2000
 
 
@@ -58,28 +58,13 @@ def _answered(  # noqa: PLR0913  (as above)
         when = language.when(question, now)
         todo = agenda(memory, when.day if when else None, now)
         return todo, tuple(citation.id for citation in todo.citations)
-    query = language.query(question)
-    hits = memory.search(question, now_ns=now_ns, limit=LOOKED_AT, vector=vector) if query else []
-    passage = held(hits) or _chosen(question, hits, language)
+    recalled = memory.recall(question, now_ns=now_ns, limit=LOOKED_AT, vector=vector)
+    passage = answering(question, recalled, language, zone)
     if passage is None:
         return Answer(text=NONE, abstained=True), ()
     cited = tuple(Citation(id=i, at_ns=passage.at_ns, text=passage.text) for i in passage.evidence)
     words = in_words_of(passage, local_time(now_ns, zone))
     return Answer(text=words, abstained=False, citations=cited), (passage.record_id,)
-
-
-def held(hits: Sequence[Hit]) -> Passage | None:
-    """The fact that holds the value that is asked for, at the time that is asked about, if it comes first (pure).
-
-    Memory has read the question for that: of "where did I live in March" and "where do I live" each has its own.
-    """
-    first = hits[0] if hits and Part.SLOT in hits[0].parts else None
-    return kept(first.record) if first and first.record.kind in HOLDING else None
-
-
-def _chosen(question: str, hits: Sequence[Hit], language: Language) -> Passage | None:
-    weighed = best(question, passages(hit.record for hit in hits), language)
-    return weighed.passage if weighed else None
 
 
 def _note_shown(memory: Memory, ids: Iterable[str], now_ns: int) -> None:

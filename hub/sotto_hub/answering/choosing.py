@@ -1,23 +1,28 @@
-"""Chooses the words that answer a question, or none (pure): content words covered, newest first among equals.
+"""Chooses the words that answer a question, or none (pure). A wrong answer costs more than none.
 
-No model and no synonyms: what was not said in the words of the question is not found, and then the answer is that
-nothing is known. A wrong answer costs more than none.
+What was kept as a statement follows memory: it is quoted only when memory knows the answer, and leads when memory
+puts it first. What was only heard (episodes, commitments) is chosen by content words covered, newest first among
+equals: no model and no synonyms. Memory's certainty does not judge what was heard: measured, that lost right answers.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import Final
 
-from sotto_hub.answering.passages import JOINT, Passage
+from sotto_hub.answering.passages import JOINT, Passage, kept, passages
+from sotto_hub.bridge.days import local_time
 from sotto_hub.language.protocol import Language
 from sotto_hub.language.records import Asked
-from sotto_memory import Kind
+from sotto_memory import Hit, Kind, MemoryRecord, Part, Recalled
 
 ENOUGH: Final = 0.6
+HALF: Final = 0.5
 PAIR_COST: Final = 0.08
 COMMITMENT_BONUS: Final = 0.06
 TIMED_BONUS: Final = 0.3
 TIMED: Final = (Asked.TIME, Asked.DAY)
+HEARD: Final = frozenset({Kind.EPISODE, Kind.COMMITMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,68 @@ class Weighed:
     passage: Passage
     coverage: float
     rank: float
+
+
+def answering(question: str, recalled: Recalled, language: Language, zone: tzinfo) -> Passage | None:
+    """What answers the question, of all that memory brought back for it; `None` when nothing does.
+
+    A statement that memory puts first and that holds the very value asked for is quoted. Any other leads unless
+    something that was heard may be what memory knows, see `yields`, or a time is asked for that it does not name.
+    """
+    first = leading(recalled)
+    if first and Part.SLOT in first.parts:
+        return kept(first.record)
+    weighed = best(question, passages(quotable(recalled)), language)
+    chosen = weighed.passage if weighed else None
+    if first is None or yields(first, weighed, question, recalled, language):
+        return chosen
+    if language.asked(question) in TIMED and (is_due(chosen) or not is_timed(first.record, language, zone)):
+        return chosen
+    return kept(first.record)
+
+
+def leading(recalled: Recalled) -> Hit | None:
+    """The statement that memory puts first, if it knows the answer."""
+    first = recalled.hits[0] if recalled.known and recalled.hits else None
+    return first if first and first.record.kind not in HEARD else None
+
+
+def quotable(recalled: Recalled) -> list[MemoryRecord]:
+    """What was heard; and, if memory knows the answer, what was kept as a statement."""
+    return [hit.record for hit in recalled.hits if recalled.known or hit.record.kind in HEARD]
+
+
+def yields(first: Hit, weighed: Weighed | None, question: str, recalled: Recalled, language: Language) -> bool:
+    """Whether a statement that comes first makes room for what was heard.
+
+    Memory knows by the best of its hits, which need not be the first: words heard that hold more of the question go
+    before it, and as much if they are news. A statement that holds less than half of it does not lead beside them.
+    """
+    wanted = frozenset(language.stems(language.query(question)))
+    heard = any(hit.record.kind in HEARD for hit in recalled.hits)
+    if not wanted or not heard:
+        return False
+    own = weigh(kept(first.record), wanted, language.asked(question), language).coverage
+    if weighed is None or weighed.passage.kind not in HEARD:
+        return own < HALF
+    return weighed.coverage > own or (weighed.coverage == own and is_news(weighed.passage, first, recalled))
+
+
+def is_news(passage: Passage, first: Hit, recalled: Recalled) -> bool:
+    """Whether words were heard after a statement, and at the time that is asked about if that was true then."""
+    timely = {hit.record.id for hit in recalled.hits if Part.TIME in hit.parts}
+    later = passage.at_ns > kept(first.record).at_ns
+    return later and (Part.TIME not in first.parts or passage.record_id in timely)
+
+
+def is_due(chosen: Passage | None) -> bool:
+    """Whether a commitment was chosen."""
+    return chosen is not None and chosen.kind is Kind.COMMITMENT
+
+
+def is_timed(statement: MemoryRecord, language: Language, zone: tzinfo) -> bool:
+    """Whether it names a time: where one is asked for, words without one do not lead."""
+    return language.when(statement.text, local_time(kept(statement).at_ns, zone)) is not None
 
 
 def best(question: str, found: Sequence[Passage], language: Language) -> Weighed | None:

@@ -10,6 +10,8 @@ from sotto_hub.bridge.episodes import lines_of
 from sotto_memory import Kind, MemoryRecord, Source
 
 JOINT: Final = " … "
+CORRECTS: Final = "corrects"
+"""The detail by which memory marks what the wearer put in the place of something wrong."""
 NEIGHBOURS_NS: Final = 12_000_000_000
 
 
@@ -42,13 +44,18 @@ def passages(records: Iterable[MemoryRecord]) -> list[Passage]:
 
 
 def kept(record: MemoryRecord) -> Passage:
-    """A commitment, a fact or any other memory as one passage."""
+    """A commitment, a fact or any other memory as one passage.
+
+    A correction was said when it was made, however long it has been true; what was heard before said otherwise, and
+    is not cited for it.
+    """
     due = record.details.get("due", "")
+    own = CORRECTS in record.details
     return Passage(
         text=record.details.get("what", record.text),
-        at_ns=record.valid_from_ns or record.recorded_ns,
+        at_ns=record.recorded_ns if own else record.at_ns,
         kind=record.kind,
-        evidence=(*record.evidence, record.id),
+        evidence=(record.id,) if own else (*record.evidence, record.id),
         record_id=record.id,
         speaker="wearer" if record.source is Source.WEARER else None,
         due=due if parse_due(due) else "",

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sotto_hub.companion.erasing import Erasing, Selection
+from sotto_hub.companion.erasing import Erasing
+from sotto_hub.companion.sayings import Selection
 from sotto_hub.errors import UsageError
 from sotto_hub.hub import Hub
 from sotto_hub.records import Erased

@@ -126,6 +126,11 @@ class Companion(CompanionServicer):
         for record in self._erasing.chosen(translate.selection(request)):
             yield translate.memory(record, self._hub.now_ns())
 
+    async def SelectHeard(self, request: pb.MemorySelection, context: Context) -> AsyncIterator[pb.Utterance]:
+        """What was heard that an erasure would take back."""
+        for said in self._erasing.heard(translate.selection(request)):
+            yield translate.utterance(said)
+
     async def EraseMemory(self, request: pb.EraseMemoryRequest, context: Context) -> pb.EraseReply:
         """Erases for good, and proves it where that is asked for."""
         return await self._erased(partial(self._erasing.erase, translate.to_erase(request)), request.verify)

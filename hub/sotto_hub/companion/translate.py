@@ -4,9 +4,9 @@ from typing import Final
 
 from sotto_hub import records as r
 from sotto_hub.bus import Event, Lagged
-from sotto_hub.companion.erasing import Selection
 from sotto_hub.companion.memories import Sought
 from sotto_hub.companion.review import Pruning
+from sotto_hub.companion.sayings import Selection
 from sotto_hub.errors import UsageError
 from sotto_hub.ingest.fleet import Reach
 from sotto_hub.verify.proof import Search
@@ -181,7 +181,13 @@ def erase_reply(gone: r.Erased) -> pb.EraseReply:
 
 def search(shown: Search) -> pb.Search:
     """What a search of the home has shown."""
-    return pb.Search(files=shown.files, bytes=shown.bytes, phrases=shown.phrases, found_in=shown.found_in)
+    return pb.Search(
+        files=shown.files,
+        bytes=shown.bytes,
+        phrases=shown.phrases,
+        found_in=shown.found_in,
+        still_said=shown.still_said,
+    )
 
 
 def status(state: r.HubStatus) -> pb.StatusReply:

@@ -19,6 +19,7 @@ _COMPANION: Final = {
     ASK: ("Ask",),
     MEMORY: (
         *("ListMemories", "SearchMemories", "ShowMemory", "EditMemory", "EraseMemory", "SelectMemories"),
+        "SelectHeard",
         *("Inbox", "AnswerInbox", "PruneMemories", "ExportMemories", "ImportMemories"),
     ),
     CONTROL: ("Mute", "OffTheRecord", "AnswerSuggestion"),

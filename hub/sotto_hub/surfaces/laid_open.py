@@ -13,6 +13,9 @@ INDENT: Final = "  "
 MOST: Final = 20
 """How many of many are named."""
 
+SOME: Final = 5
+"""How many of many utterances are quoted."""
+
 _SOURCES: Final = {
     "wearer": "stated by you",
     "other": "said by somebody else",
@@ -32,8 +35,8 @@ _USES: Final = {
 def laid_open(shown: pb.ShownMemory, zone: tzinfo, width: int) -> Iterator[str]:
     """All that a person may know of a memory, in lines of about `width` characters."""
     memory = shown.memory
-    yield memory_text(memory, zone)
-    yield f"{INDENT}{_origin(memory, zone)}"
+    yield from textwrap.wrap(memory_text(memory, zone), width, subsequent_indent=INDENT)
+    yield from (f"{INDENT}{line}" for line in _wrapped(_origin(memory, zone), width))
     yield from _section("why it is kept", (line for why in shown.why for line in _wrapped(why, width)))
     yield from _section("how it fades", shown.plot)
     older = memory.uses - len(shown.uses)
@@ -49,11 +52,18 @@ def pruned_lines(reply: pb.PruneMemoriesReply, did: str, zone: tzinfo) -> list[s
     return [*lines, f"{reply.left} more have faded as far"] if reply.left else lines
 
 
-def going_lines(going: Sequence[pb.Memory], zone: tzinfo) -> list[str]:
-    """What an erasure would take, and how many; one line alone when there is nothing."""
-    if not going:
+def going_lines(going: Sequence[pb.Memory], heard: Sequence[pb.Utterance], zone: tzinfo) -> list[str]:
+    """What an erasure would take, and how many: memories, and some lines of what was heard. One line: nothing."""
+    numbers = [count(len(going), "memory", "memories")] if going else []
+    numbers += [count(len(heard), "utterance")] if heard else []
+    if not numbers:
         return ["nothing is kept that fits"]
-    return [*_named(going, zone), f"{count(len(going), 'memory', 'memories')} would go"]
+    return [*_named(going, zone), *_heard(heard, zone), f"{' and '.join(numbers)} would go"]
+
+
+def _heard(heard: Sequence[pb.Utterance], zone: tzinfo) -> list[str]:
+    lines = [f"heard {_day_clock(said.start_ns, zone)}  “{shorten(said.text)}”" for said in heard[:SOME]]
+    return lines if len(heard) <= SOME else [*lines, f"and {count(len(heard) - SOME, 'utterance')} more"]
 
 
 def _named(memories: Iterable[pb.Memory], zone: tzinfo) -> list[str]:

@@ -19,10 +19,10 @@ def search_sentence(reply: pb.EraseReply) -> str:
         return "not searched: this hub cannot prove an erasure yet"
     search = reply.search
     scope = f"searched {count(search.files, 'file')}, {say_bytes(search.bytes)}"
-    if not search.phrases:
-        return f"{scope}: no words went, so there was nothing to look for"
+    if not search.phrases and not search.found_in:
+        return f"{scope}: {_why_nothing(reply)}"
     left = f"still found in {count(len(search.found_in), 'file')}" if search.found_in else "none left"
-    return f"{scope}, for {count(search.phrases, 'phrase')}: {left}"
+    return f"{scope}, for {count(search.phrases, 'phrase')}: {left}{_still_said(search)}"
 
 
 def search_lines(reply: pb.EraseReply) -> Iterator[str]:
@@ -32,5 +32,25 @@ def search_lines(reply: pb.EraseReply) -> Iterator[str]:
 
 
 def proved(reply: pb.EraseReply) -> bool:
-    """Whether the search was made and found nothing."""
-    return reply.HasField("search") and not reply.search.found_in
+    """Whether the search was made and found nothing; where something went, only if anything could be looked for."""
+    search = reply.search
+    return reply.HasField("search") and not search.found_in and bool(search.phrases or not _went(reply))
+
+
+def _went(reply: pb.EraseReply) -> int:
+    return reply.utterances + reply.memories + reply.suggestions
+
+
+def _why_nothing(reply: pb.EraseReply) -> str:
+    """Why no phrase was looked for."""
+    if not _went(reply):
+        return "nothing went, so there was nothing to look for"
+    if reply.search.still_said:
+        return "not proved, for all words that went are still said by what is kept, such as the transcript"
+    return "not proved, for what went has no words long enough to look for"
+
+
+def _still_said(search: pb.Search) -> str:
+    if not search.still_said:
+        return ""
+    return f"; {count(search.still_said, 'other')} not counted, which what is kept says too"

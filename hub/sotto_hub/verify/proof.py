@@ -27,12 +27,17 @@ INDEX: Final = "memory.db (index)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What a search of the home has shown. `phrases`: how many were looked for; `found_in`: nothing is the proof."""
+    """What a search of the home has shown.
+
+    `phrases`: how many were looked for. `found_in`: nothing is the proof, where there were any. `still_said`: how
+    many more are rightly in what is kept: of them a search can prove nothing.
+    """
 
     files: int
     bytes: int
     phrases: int
     found_in: tuple[str, ...] = ()
+    still_said: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +80,5 @@ def judged(
         bytes=looked.size,
         phrases=len(phrases) - len(hits - bad),
         found_in=tuple(sorted(found_in)),
+        still_said=len(hits - bad),
     )

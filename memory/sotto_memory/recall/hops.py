@@ -55,7 +55,8 @@ def leads(
         for word in {root(one): one for one in telling(text) if root(one) not in known}.values():
             told[word] += score
     some = sorted(told, key=lambda word: (-told[word], -len(word), word))[:WORDS_WEIGHED]
-    holding = {word: postings.count(store, postings.any_of((word,)), COUNTED) for word in some}
+    counts = postings.counts(store, [postings.any_of((word,)) for word in some], COUNTED)
+    holding = dict(zip(some, counts, strict=True))
     weights = {word: told[word] * information(rows, here.rows) for word, rows in holding.items() if rows > 1}
     heaviest = sorted((word for word in weights if weights[word] > 0), key=lambda word: (-weights[word], word))[:most]
     return [

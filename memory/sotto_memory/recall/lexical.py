@@ -23,6 +23,7 @@ from sotto_memory.recall.spreading import Field, Floats, Presence, best, informa
 from sotto_memory.recall.tuning import Tuning
 from sotto_memory.recall.windows import Windows, bm25, held, windows
 from sotto_memory.wording.questions import roots
+from sotto_memory.wording.words import level
 
 if TYPE_CHECKING:
     from sotto_memory.store import Store
@@ -99,7 +100,9 @@ def chosen(ask: Ask) -> tuple[Term, ...]:
     terms = others if any(term.weight >= 1 for term in others) else ask.query.terms
     if len(terms) <= TERMS:
         return terms
-    counts = {term: postings.count(ask.store, postings.any_of((term.word,))) for term in terms}
+    counts = dict(
+        zip(terms, postings.counts(ask.store, [postings.any_of((term.word,)) for term in terms]), strict=True)
+    )
     telling_most = sorted(terms, key=lambda term: (counts[term] == 0, -term.weight, counts[term]))[:TERMS]
     return tuple(term for term in terms if term in telling_most)
 
@@ -124,7 +127,9 @@ def _other(term: Term) -> str:
 
 def led(ask: Ask, found: Found, leads: Sequence[Lead]) -> list[float]:
     """How well the rows that were found answer the words to which the best of them lead, 0..1."""
-    said = {row.number: roots(row.text) for row in found.rows}
+    asked = [lead.root for lead in leads]
+    texts = {row.number: level(row.text) for row in found.rows}
+    said = {number: roots(text) for number, text in texts.items() if any(one in text for one in asked)}
     places = [_among(said, lead) for lead in leads]
     _, sums = held(places, found.within)
     weights = np.array([lead.weight * information(lead.rows, ask.here.rows) for lead in leads])
@@ -153,16 +158,25 @@ def _pool(ask: Ask, field: Field) -> tuple[Seen, ...]:
     With those of the time that it names: at that time, few words may be enough.
     """
     size = ask.tuning.pool
-    ordered = best(field, size * 4**_POOLS)
+    ordered = best(field, size)
     span = ask.query.span
     then = pool.happened(ask.store, (span.from_ns, span.to_ns), ask.tuning.then) if span else []
-    rows = _closely(ask, dict.fromkeys([*ordered[:size], *then]))
-    first = size
-    while first < len(ordered) and len(rows) < ask.tuning.pool // 3:
+    rows = _closely(ask, dict.fromkeys([*ordered, *then]))
+    if len(rows) < size // 3:
+        rows += _further(ask, field, then, size // 3 - len(rows))
+    return tuple(rows)
+
+
+def _further(ask: Ask, field: Field, then: Sequence[int], wanted: int) -> list[Seen]:
+    """Rows that come after the pool, at least so many of them if they are not out of sight as well."""
+    size = first = ask.tuning.pool
+    ordered = best(field, size * 4**_POOLS)
+    rows: list[Seen] = []
+    while first < len(ordered) and len(rows) < wanted:
         size *= 4
         rows += _closely(ask, set(ordered[first : first + size]).difference(then))
         first += size
-    return tuple(rows)
+    return rows
 
 
 def _closely(ask: Ask, numbers: Iterable[int]) -> list[Seen]:

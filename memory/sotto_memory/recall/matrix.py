@@ -43,10 +43,13 @@ class Matrix:
         cosines: NDArray[np.float32] = np.vecdot(self._vectors[: len(self)], query)
         return cosines
 
-    def cosine(self, number: int, query: "NDArray[np.float32]") -> float | None:
-        """The same of one memory, None where its vector is not here."""
-        place = self._places.get(number)
-        return None if place is None else float(self._vectors[place] @ query)
+    def some(self, numbers: Sequence[int], query: "NDArray[np.float32]") -> dict[int, float]:
+        """The same of these memories, as far as their vectors are here."""
+        import numpy as np
+
+        here = [number for number in numbers if number in self._places]
+        vectors = self._vectors[[self._places[number] for number in here]]
+        return dict(zip(here, np.vecdot(vectors, query).tolist(), strict=True))
 
     def oldest(self, rows: int) -> list[int]:
         """The numbers of so many memories that came first."""

@@ -4,6 +4,7 @@ Stands on `store`. A word that hardly any row holds is read in full. Of a freque
 the older ones that hold a rarer word of the question too: what it says about all others is next to nothing.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -21,9 +22,12 @@ RARE: Final = 2_000
 ROOM: Final = 24_000
 """Most rows of frequent words that one question reads, all words together."""
 
-_FOUND: Final = "SELECT rowid FROM memories_fts WHERE memories_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
-_COUNT: Final = f"SELECT count(*) FROM ({_FOUND})"  # noqa: S608  (our own words)
-_LIST: Final = f"SELECT group_concat(rowid) FROM ({_FOUND})"  # noqa: S608
+_HELD: Final = "FROM memories_fts WHERE memories_fts MATCH asked.value"
+_COUNTS: Final = f"SELECT (SELECT count(*) FROM (SELECT 1 {_HELD} LIMIT :most)) FROM json_each(:matches) AS asked"  # noqa: S608  (our own words)
+_LISTS: Final = f"""
+SELECT (SELECT group_concat(rowid) FROM (SELECT rowid {_HELD} ORDER BY rowid DESC LIMIT :most))
+FROM json_each(:matches) AS asked
+"""  # noqa: S608
 _ENDS: Final = "SELECT (SELECT min(number) FROM memories), (SELECT max(number) FROM memories)"
 
 
@@ -60,33 +64,42 @@ def any_of(words: Sequence[str], column: str = "") -> str:
     return f"{{{column}}} : ({expression})" if column else expression
 
 
-def count(store: "Store", match: str, most: int = RARE) -> int:
-    """How many rows match, counted up to `most`."""
-    return int(store.tuples(_COUNT, {"match": match, "most": most})[0][0])
+def counts(store: "Store", matches: Sequence[str], most: int = RARE) -> list[int]:
+    """How many rows match each expression, counted up to `most`: in one statement, which costs a third of many."""
+    return [row[0] for row in store.tuples(_COUNTS, {"matches": json.dumps(matches), "most": most})]
 
 
 def read(store: "Store", matches: Sequence[str], here: Reach) -> list[Postings]:
     """The postings of each expression (empty for an empty one), the rare ones in full."""
-    counts = {match: count(store, match) for match in dict.fromkeys(matches) if match}
-    rare = [match for match, found in counts.items() if 0 < found < RARE]
-    room = ROOM // max(1, len(counts) - len(rare) - sum(found == 0 for found in counts.values()))
-    known = {match: _postings(store, match, rare, here, room) if counts[match] else Postings() for match in counts}
+    asked = [match for match in dict.fromkeys(matches) if match]
+    held = dict(zip(asked, counts(store, asked), strict=True))
+    rare = [match for match, found in held.items() if 0 < found < RARE]
+    frequent = [match for match, found in held.items() if found >= RARE]
+    known = {match: _whole(numbers) for match, numbers in zip(rare, _lists(store, rare, RARE), strict=True)}
+    room = ROOM // max(1, len(frequent))
+    known |= {match: _postings(store, match, rare, here, room) for match in frequent}
     return [known.get(match, Postings()) for match in matches]
 
 
 def newest(store: "Store", match: str, most: int) -> Numbers:
     """The newest rows that match, so many at most, in order."""
-    listed = store.tuples(_LIST, {"match": match, "most": most})[0][0]
-    return np.fromstring(listed, dtype=np.int64, sep=",")[::-1] if listed else np.empty(0, np.int64)
+    return _lists(store, [match], most)[0]
+
+
+def _lists(store: "Store", matches: Sequence[str], most: int) -> list[Numbers]:
+    listed = store.tuples(_LISTS, {"matches": json.dumps(matches), "most": most})
+    return [np.fromstring(one or "", dtype=np.int64, sep=",")[::-1] for (one,) in listed]
+
+
+def _whole(numbers: Numbers) -> Postings:
+    return Postings(numbers=numbers, rows=len(numbers))
 
 
 def _postings(store: "Store", match: str, rare: Sequence[str], here: Reach, room: int) -> Postings:
-    if match in rare:
-        numbers = newest(store, match, RARE)
-        return Postings(numbers=numbers, rows=len(numbers))
+    """Of a frequent word."""
     numbers = newest(store, match, room)
     if len(numbers) < room:
-        return Postings(numbers=numbers, rows=len(numbers))
+        return _whole(numbers)
     share = room / (here.last - int(numbers[0]) + 1)
     if rare:
         both = newest(store, f"({match}) AND ({' OR '.join(f'({one})' for one in rare)})", room)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sotto_memory.hits import Hit, Part, Recalled
 from sotto_memory.recall import certainty, fusion, hops, newest, pool, postings
-from sotto_memory.recall.explain import Reasons, why
+from sotto_memory.recall.explain import Reasons, persons_in, why
 from sotto_memory.recall.factors import asked_of
 from sotto_memory.recall.lexical import Ask, Found, Parts, find, led
 from sotto_memory.recall.lookalikes import may_tell
@@ -77,14 +77,15 @@ def recall(  # noqa: PLR0913  (all that a question brings)
             here=here,
             query=query,
             named=named(store, query),
-            sight=sight(view, span, formerly=query.formerly),
+            sight=sight(replace(view, now_ns=now_ns), span, formerly=query.formerly),
             now_ns=now_ns,
             tuning=tuning,
         )
-        return _recalled(ask, meaning, limit, _when(query, text))
+        said = Reasons(persons=persons_in(text, asked_of(query, ask.named)), when=_when(query, text))
+        return _recalled(ask, meaning, limit, said)
 
 
-def _recalled(ask: Ask, meaning: "Meaning | None", limit: int, when: str) -> Recalled:
+def _recalled(ask: Ask, meaning: "Meaning | None", limit: int, said: Reasons) -> Recalled:
     found = find(ask)
     rows = _rows(ask, found)
     _follow_words(ask, found, rows)
@@ -93,7 +94,7 @@ def _recalled(ask: Ask, meaning: "Meaning | None", limit: int, when: str) -> Rec
     _compare_meaning(ask, meaning, rows)
     _follow_evidence(ask, rows)
     _prefer_newest(ask, rows)
-    hits = _hits(ask, found, rows, limit, when)
+    hits = _hits(ask, found, rows, limit, said)
     sure = _sure(ask, rows, hits)
     return Recalled(hits=tuple(hits), certainty=sure, known=sure >= certainty.KNOWN_FROM)
 
@@ -249,12 +250,12 @@ def _of_self(ask: Ask, seen: Seen) -> bool:
     return by_wearer(seen.subject, seen.source) and speaks_of_self(seen.text)
 
 
-def _hits(ask: Ask, found: Found, rows: Mapping[int, _Row], limit: int, when: str) -> list[Hit]:
+def _hits(ask: Ask, found: Found, rows: Mapping[int, _Row], limit: int, asked: Reasons) -> list[Hit]:
     """The hits with their records, swayed by strength."""
     best = {row.seen.number: row for row in _in_reach(_top(rows, limit + _TIED), limit) if row.score > 0}
     records = pool.records(ask.store, best, ask.sight)
     hits = [_hit(best[number], record, ask.now_ns) for number, record in records.items()]
-    said = {record.id: _reasons(best[number], found, when) for number, record in records.items()}
+    said = {record.id: _reasons(best[number], found, asked) for number, record in records.items()}
     return [replace(hit, why=f"{why(hit, said[hit.record.id], ask.now_ns)}") for hit in ranked(hits)[:limit]]
 
 
@@ -274,13 +275,14 @@ def _hit(row: _Row, record: MemoryRecord, now_ns: int) -> Hit:
     return Hit(record=record, score=score, why="", parts=row.parts)
 
 
-def _reasons(row: _Row, found: Found, when: str) -> Reasons:
+def _reasons(row: _Row, found: Found, asked: Reasons) -> Reasons:
     own, sums = (shares[:, row.column] if row.column >= 0 else () for shares in (found.own, found.covered))
     words = [(term.word, a, b) for term, a, b in zip(found.terms, own, sums, strict=False)]
-    return Reasons(
+    return replace(
+        asked,
         said=tuple(word for word, a, _ in words if a > 0),
         beside=tuple(word for word, a, b in words if a == 0 < b),
-        when=when if row.seen.within else "",
+        when=asked.when if row.seen.within else "",
     )
 
 

@@ -55,7 +55,7 @@ class Tuning:
     """A row that holds the very value that is asked for: more than all other parts together."""
     rivals: int = 20
     """So many of the best are asked whether one of them is newer."""
-    newest: float = 0.25
+    newest: float = 0.23
     """By how much the newest of equals leads: more than strength can sway."""
     pool: int = 100
     """So many rows are looked at closely."""

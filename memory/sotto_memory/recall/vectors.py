@@ -64,8 +64,7 @@ class Vectors:
         """The cosines of the memories with these row numbers, as far as they are known. Raises as `nearest`."""
         direction = unit(query)
         matrix = self._follow(store, embedder_name, len(direction))
-        found = {number: matrix.cosine(number, direction) for number in numbers}
-        return {number: cosine for number, cosine in found.items() if cosine is not None}
+        return matrix.some(numbers, direction)
 
     def catch_up(self, store: "Store") -> None:
         """Lets go at once of what was erased or reworded; nothing when nothing was loaded yet."""

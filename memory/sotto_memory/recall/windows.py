@@ -75,9 +75,9 @@ def held(found: Sequence[Presence], within: Windows) -> tuple[Floats, Floats]:
     """By word and row: how much of it the row holds, and the same with what is beside it."""
     own = np.stack([one.at(within.numbers) for one in found]) if found else np.zeros((0, len(within.numbers)))
     sums = own.copy()
-    for place, shares in zip(within.places, within.shares, strict=True):
-        for term, one in enumerate(found):
-            sums[term] += shares * one.at(within.numbers + place)
+    beside = within.numbers + np.array(within.places)[:, np.newaxis]
+    for term, one in enumerate(found):
+        sums[term] += (within.shares * one.at(beside)).sum(axis=0)
     return own, sums
 
 

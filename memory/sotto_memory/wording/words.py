@@ -23,7 +23,12 @@ _ENDINGS: Final = re.compile(r"(?<=[^\W\d_]{3})(?:ies|es|s|ed|ing)$")
 
 def words(text: str) -> list[str]:
     """The words of a text in order, case folded, compatibility forms made plain."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(level(text))
+
+
+def level(text: str) -> str:
+    """A text case folded, compatibility forms made plain. Every word's root stands in it."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 @lru_cache(maxsize=20_000)

@@ -517,16 +517,18 @@ class EraseReply(_message.Message):
     def __init__(self, utterances: _Optional[int] = ..., memories: _Optional[int] = ..., suggestions: _Optional[int] = ..., search: _Optional[_Union[Search, _Mapping]] = ...) -> None: ...
 
 class Search(_message.Message):
-    __slots__ = ("files", "bytes", "phrases", "found_in")
+    __slots__ = ("files", "bytes", "phrases", "found_in", "still_said")
     FILES_FIELD_NUMBER: _ClassVar[int]
     BYTES_FIELD_NUMBER: _ClassVar[int]
     PHRASES_FIELD_NUMBER: _ClassVar[int]
     FOUND_IN_FIELD_NUMBER: _ClassVar[int]
+    STILL_SAID_FIELD_NUMBER: _ClassVar[int]
     files: int
     bytes: int
     phrases: int
     found_in: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, files: _Optional[int] = ..., bytes: _Optional[int] = ..., phrases: _Optional[int] = ..., found_in: _Optional[_Iterable[str]] = ...) -> None: ...
+    still_said: int
+    def __init__(self, files: _Optional[int] = ..., bytes: _Optional[int] = ..., phrases: _Optional[int] = ..., found_in: _Optional[_Iterable[str]] = ..., still_said: _Optional[int] = ...) -> None: ...
 
 class ExportRequest(_message.Message):
     __slots__ = ("kinds",)

@@ -110,6 +110,11 @@ class CompanionStub:
                 request_serializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
                 response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
                 _registered_method=True)
+        self.SelectHeard = channel.unary_stream(
+                '/sotto.v1.Companion/SelectHeard',
+                request_serializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
+                response_deserializer=sotto__proto_dot_v1_dot_companion__pb2.Utterance.FromString,
+                _registered_method=True)
         self.EraseMemory = channel.unary_unary(
                 '/sotto.v1.Companion/EraseMemory',
                 request_serializer=sotto__proto_dot_v1_dot_companion__pb2.EraseMemoryRequest.SerializeToString,
@@ -275,8 +280,15 @@ class CompanionServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SelectHeard(self, request, context):
+        """What was heard that the same erasure would take back, oldest first; none by id, nor of the bin.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseMemory(self, request, context):
-        """Erases one, or a selection, for good.
+        """Erases one, or a selection, for good; a person, a span or words in what was heard, too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -429,6 +441,11 @@ def add_CompanionServicer_to_server(servicer, server):
                     servicer.SelectMemories,
                     request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.FromString,
                     response_serializer=sotto__proto_dot_v1_dot_companion__pb2.Memory.SerializeToString,
+            ),
+            'SelectHeard': grpc.unary_stream_rpc_method_handler(
+                    servicer.SelectHeard,
+                    request_deserializer=sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.FromString,
+                    response_serializer=sotto__proto_dot_v1_dot_companion__pb2.Utterance.SerializeToString,
             ),
             'EraseMemory': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseMemory,
@@ -891,6 +908,33 @@ class Companion:
             '/sotto.v1.Companion/SelectMemories',
             sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
             sotto__proto_dot_v1_dot_companion__pb2.Memory.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SelectHeard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sotto.v1.Companion/SelectHeard',
+            sotto__proto_dot_v1_dot_companion__pb2.MemorySelection.SerializeToString,
+            sotto__proto_dot_v1_dot_companion__pb2.Utterance.FromString,
             options,
             channel_credentials,
             insecure,

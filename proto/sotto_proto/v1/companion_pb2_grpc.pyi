@@ -62,8 +62,10 @@ class CompanionStub:
     """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased."""
     SelectMemories: _grpc.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Memory]
     """What an erasure would take; nothing is changed."""
+    SelectHeard: _grpc.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Utterance]
+    """What was heard that the same erasure would take back, oldest first; none by id, nor of the bin."""
     EraseMemory: _grpc.UnaryUnaryMultiCallable[_companion_pb2.EraseMemoryRequest, _companion_pb2.EraseReply]
-    """Erases one, or a selection, for good."""
+    """Erases one, or a selection, for good; a person, a span or words in what was heard, too."""
     ExportMemories: _grpc.UnaryStreamMultiCallable[_companion_pb2.ExportRequest, _companion_pb2.ExportLine]
     """All memories in the portable form, one line a message."""
     ImportMemories: _grpc.StreamUnaryMultiCallable[_companion_pb2.ImportLine, _companion_pb2.ImportReply]
@@ -118,8 +120,10 @@ class CompanionAsyncStub(CompanionStub):
     """Moves what has faded most to the bin, or brings the newest such run back. Nothing is erased."""
     SelectMemories: _aio.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Memory]  # type: ignore[assignment]
     """What an erasure would take; nothing is changed."""
+    SelectHeard: _aio.UnaryStreamMultiCallable[_companion_pb2.MemorySelection, _companion_pb2.Utterance]  # type: ignore[assignment]
+    """What was heard that the same erasure would take back, oldest first; none by id, nor of the bin."""
     EraseMemory: _aio.UnaryUnaryMultiCallable[_companion_pb2.EraseMemoryRequest, _companion_pb2.EraseReply]  # type: ignore[assignment]
-    """Erases one, or a selection, for good."""
+    """Erases one, or a selection, for good; a person, a span or words in what was heard, too."""
     ExportMemories: _aio.UnaryStreamMultiCallable[_companion_pb2.ExportRequest, _companion_pb2.ExportLine]  # type: ignore[assignment]
     """All memories in the portable form, one line a message."""
     ImportMemories: _aio.StreamUnaryMultiCallable[_companion_pb2.ImportLine, _companion_pb2.ImportReply]  # type: ignore[assignment]
@@ -263,12 +267,20 @@ class CompanionServicer(metaclass=_abc_1.ABCMeta):
         """What an erasure would take; nothing is changed."""
 
     @_abc_1.abstractmethod
+    def SelectHeard(
+        self,
+        request: _companion_pb2.MemorySelection,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_companion_pb2.Utterance], _abc.AsyncIterator[_companion_pb2.Utterance]]:
+        """What was heard that the same erasure would take back, oldest first; none by id, nor of the bin."""
+
+    @_abc_1.abstractmethod
     def EraseMemory(
         self,
         request: _companion_pb2.EraseMemoryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_companion_pb2.EraseReply, _abc.Awaitable[_companion_pb2.EraseReply]]:
-        """Erases one, or a selection, for good."""
+        """Erases one, or a selection, for good; a person, a span or words in what was heard, too."""
 
     @_abc_1.abstractmethod
     def ExportMemories(

@@ -30,8 +30,12 @@ def keep(running: RunningHub, text: str, *, days_ago: int = 0, **fields: Any) ->
     return running.hub.stores.memory.add(new_memory(text=text, now_ns=at_ns, **given)).id
 
 
-def hear(running: RunningHub, utterance_id: str, text: str) -> None:
-    said = Utterance(id=utterance_id, device_id="d", start_ns=NOON_NS - SECOND, end_ns=NOON_NS, text=text)
+def hear(
+    running: RunningHub, utterance_id: str, text: str, *, at_ns: int = NOON_NS, speaker: str | None = None
+) -> None:
+    said = Utterance(
+        id=utterance_id, device_id="d", start_ns=at_ns - SECOND, end_ns=at_ns, text=text, speaker=speaker
+    )
     running.hub.stores.transcript.commit([Decided(device_id="d", boot_id="b", stream="mic", utterances=(said,))])
 
 

@@ -44,7 +44,7 @@ def client_with(running: RunningHub, scopes: tuple[str, ...]) -> Credentials:
 def test_every_method_is_in_the_table_and_nothing_else() -> None:
     assert sorted(SCOPES) == sorted(path_of(method) for method in METHODS)
     assert set(SCOPES.values()) == {"", *ALL_SCOPES}
-    assert len(METHODS) == 5 + 26
+    assert len(METHODS) == 5 + 27
 
 
 @pytest.mark.parametrize("raw", [None, STRANGE], ids=["empty", "garbage"])

@@ -7,6 +7,7 @@ import stat
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -48,6 +49,10 @@ async def test_single_sensors_are_closed_and_opened(hub: ScriptedCompanion, keep
     assert (unknown.status, "invalid choice: 'nose'" in unknown.err) == (2, True)
 
 
+def erased(utterances: int, **search: Any) -> pb.EraseReply:
+    return pb.EraseReply(utterances=utterances, search=pb.Search(**search))
+
+
 async def test_forget_proves_it(hub: ScriptedCompanion, keeper: Sotto) -> None:
     hub.erased = pb.EraseReply(utterances=3)
     hub.search = pb.Search(files=45, bytes=12_340_000, phrases=7)
@@ -64,8 +69,25 @@ async def test_forget_proves_it(hub: ScriptedCompanion, keeper: Sotto) -> None:
     unproved = await keeper(*forget)
     assert (unproved.status, "not searched" in unproved.out) == (1, True)
     hub.search = pb.Search(files=45, bytes=9)
-    assert "there was nothing to look for" in (await keeper(*forget)).out
     assert json.loads((await keeper(*forget, "--json")).out)["search"]["files"] == 45
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "says"),
+    [
+        (erased(0), 0, "nothing went, so there was nothing to look for"),
+        (erased(1), 1, "not proved, for what went has no words long enough to look for"),
+        (erased(1, still_said=4), 1, "not proved, for all words that went are still said by what is kept"),
+        (erased(1, phrases=2, still_said=1), 0, "for 2 phrases: none left; 1 other not counted"),
+        (erased(1, found_in=["memory.db (index)"]), 1, "for 0 phrases: still found in 1 file"),
+    ],
+)
+async def test_what_could_not_be_looked_for_is_not_proved(
+    hub: ScriptedCompanion, keeper: Sotto, reply: pb.EraseReply, status: int, says: str
+) -> None:
+    hub.erased, hub.search = reply, reply.search
+    done = await keeper("forget", "--last", "5m", "--yes", "--verify")
+    assert (done.status, says in done.out) == (status, True), done.out
 
 
 async def test_a_memory_is_erased(hub: ScriptedCompanion, keeper: Sotto) -> None:

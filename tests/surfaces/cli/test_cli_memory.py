@@ -165,6 +165,17 @@ async def test_a_person_sees_what_goes_before_it_goes(
     assert (done.status, done.out.startswith(shown), len(hub.memories)) == (status, True, left)
 
 
+async def test_what_was_heard_is_shown_before_it_goes(hub: ScriptedCompanion, tmp_path: Path) -> None:
+    lived(hub)
+    hub.utterances += [pb.Utterance(id=f"u{n}", start_ns=MORNING, text=f"anna said so {n}") for n in range(7)]
+    hub.save_client(tmp_path / "home")
+    done = await at_a_terminal(tmp_path / "home", "memory", "erase", "--person", "anna", typed="n\n")
+    lines = done.out.splitlines()
+    assert lines[0] == "m1  fact: Anna likes tea"
+    assert (lines[1][:17], lines[1][-16:]) == ("heard 2026-03-09 ", "“anna said so 0”")
+    assert lines[6:8] == ["and 2 utterances more", "1 memory and 7 utterances would go"]
+
+
 async def test_nothing_to_erase_is_nothing_to_ask_about(hub: ScriptedCompanion, tmp_path: Path) -> None:
     hub.save_client(tmp_path / "home")
     done = await at_a_terminal(tmp_path / "home", "memory", "erase", "--query", "moon", typed="y\n")

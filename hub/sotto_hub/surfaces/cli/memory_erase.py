@@ -1,4 +1,7 @@
-"""`sotto memory erase`: a memory, a person, a span of time or words; shown first, then gone for good."""
+"""`sotto memory erase`: a memory, a person, a span of time or words; shown first, then gone for good.
+
+By person, span or words what was heard goes too; by id only the memory.
+"""
 
 import argparse
 from typing import TYPE_CHECKING, Final
@@ -19,19 +22,21 @@ if TYPE_CHECKING:
     Select = Callable[[Companion], Awaitable[pb.MemorySelection]]
 
 Parser = argparse.ArgumentParser
-SAYS: Final = "Erases memories for good, with every copy of their words: one, or all of a person, a time, some words."
+SAYS: Final = (
+    "Erases for good: one memory; or all memories of a person, a time or some words, and what was heard of them."
+)
 
 
 def add(actions: "Subparsers[Parser]") -> None:
     """Adds the command."""
     erasing = add_command(actions, "erase", run, SAYS)
-    erasing.add_argument("id", nargs="?", help="as `sotto memory list` shows it")
-    erasing.add_argument("--person", metavar="NAME", help="all in which this person is named")
+    erasing.add_argument("id", nargs="?", help="one memory, as `sotto memory list` shows it; what was heard stays")
+    erasing.add_argument("--person", metavar="NAME", help="all that names this person: memories, and what was heard")
     erasing.add_argument(
-        "--from", dest="since", metavar="TIME", help="all that happened or was learnt since then ..."
+        "--from", dest="since", metavar="TIME", help="all that was said, happened or was learnt since then ..."
     )
     erasing.add_argument("--to", dest="until", metavar="TIME", help="... to then: whole days, or times")
-    erasing.add_argument("--query", metavar="WORDS", help="all that say these words")
+    erasing.add_argument("--query", metavar="WORDS", help="all that say these words: memories, and what was heard")
     erasing.add_argument("--verify", action="store_true", help=VERIFY)
     erasing.add_argument("--yes", action="store_true", help="do not ask")
     add_json(erasing)
@@ -77,7 +82,7 @@ def _agreed(selection: "pb.MemorySelection", args: argparse.Namespace) -> bool:
         from sotto_hub.surfaces.hub_facts import zone_at
         from sotto_hub.surfaces.laid_open import going_lines
 
-        going.extend(going_lines(await hub.select(selection), await zone_at(hub)))
+        going.extend(going_lines(await hub.select(selection), await hub.select_heard(selection), await zone_at(hub)))
         return 0
 
     with_hub(args.home, look)
