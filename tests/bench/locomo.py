@@ -2,8 +2,9 @@
 
 LoCoMo (Maharana et al., ACL 2024): conversations over months, with questions and the turns that answer them. Every
 turn becomes a memory of an encrypted file through the public interface; every question is asked a day after the last
-session. No embedder, no language model. `--locomo FILE` takes another file of the same shape. The last line is one
-JSON object. The data lies under `SOTTO_SHARED`; it is not part of the project.
+session, the archive included: this measures finding, not fading (some of these talks began a year before, and what
+nobody used since is out of plain answers by then). No embedder, no language model. `--locomo FILE` takes another file
+of the same shape. The last line is one JSON object. The data lies under `SOTTO_SHARED`; it is not part of the project.
 """
 
 import argparse
@@ -149,13 +150,18 @@ class Open:
     def hits(self, question: Question, tuning: Tuning) -> list[str]:
         """The turns that a search finds with other settings than its own, best first."""
         found = recall(
-            self.memory._store, question.text, view=View(), now_ns=self.talk.now_ns, limit=LOOKED_AT, tuning=tuning
+            self.memory._store,
+            question.text,
+            view=View(include_past=True),
+            now_ns=self.talk.now_ns,
+            limit=LOOKED_AT,
+            tuning=tuning,
         )
         return [self.turns[hit.record.id] for hit in found.hits]
 
     def public_hits(self, question: Question) -> list[str]:
         """The turns that a search finds, best first."""
-        found = self.memory.search(question.text, now_ns=self.talk.now_ns, limit=LOOKED_AT)
+        found = self.memory.search(question.text, now_ns=self.talk.now_ns, limit=LOOKED_AT, include_past=True)
         return [self.turns[hit.record.id] for hit in found]
 
 
@@ -255,7 +261,7 @@ def known(several: Sequence[Open]) -> dict[str, float]:
     said: dict[bool, list[bool]] = {True: [], False: []}
     for one in several:
         for question in one.talk.questions:
-            found = one.memory.recall(question.text, now_ns=one.talk.now_ns)
+            found = one.memory.recall(question.text, now_ns=one.talk.now_ns, include_past=True)
             said[question.category != ADVERSARIAL].append(found.known)
     return {
         name: round(fmean(said[told]), 4) for name, told in (("told", True), ("adversarial", False)) if said[told]

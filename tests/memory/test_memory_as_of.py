@@ -29,6 +29,7 @@ def records(draw: st.DrawFn) -> MemoryRecord:
         valid_until_ns=ends,
         superseded_ns=draw(_MAYBE),
         archived=draw(st.booleans()),
+        slot=draw(st.sampled_from(["", "anna/home"])),
         doubt=draw(st.sampled_from(["", "", "", "unsure"])),
         binned_ns=draw(st.sampled_from([None, None, None, 5])),
     )
@@ -38,6 +39,7 @@ def records(draw: st.DrawFn) -> MemoryRecord:
 def views(draw: st.DrawFn) -> View:
     span = sorted((draw(_TIMES), draw(_TIMES)))
     return View(
+        now_ns=draw(_MAYBE),
         include_past=draw(st.booleans()),
         as_of_ns=draw(_MAYBE),
         known_at_ns=draw(_MAYBE),

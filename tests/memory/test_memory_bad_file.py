@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -181,6 +182,34 @@ def test_a_damaged_row_is_one_sentence_that_quotes_nothing(memory: Memory, colum
         assert refusal.value.code == "store_damaged"
         assert SECRET not in str(refusal.value)
         assert refusal.value.__cause__ is None
+
+
+@pytest.mark.parametrize("first", ["list", "add", "search"])
+def test_what_is_damaged_stays_damaged_for_every_later_call(path: Path, first: str) -> None:
+    """SQLCipher answers every call after a page that its key does not open with "out of memory"."""
+    fill(path, KEY, 300)
+    held = bytearray(path.read_bytes())
+    for place in range(len(held) // 2, len(held), 100):
+        held[place] ^= 255
+    path.write_bytes(held)
+    calls: dict[str, Call] = {
+        "list": lambda m: m.list(),
+        "add": lambda m: m.add(made("The boat is green", id="new")),
+        "search": lambda m: m.search("number blue", now_ns=NOW_NS),
+        "use": lambda m: m.use("m1", NOW_NS),
+        "count": lambda m: m.count(),
+        "erase": lambda m: m.erase(["m2"]),
+        "rest": lambda m: m.rest(NOW_NS),
+        "export": lambda m: list(m.export_lines()),
+    }
+    with Memory.open(path, key=KEY) as memory:
+        with suppress(MemoryStoreError):  # it may not touch a damaged page yet
+            calls[first](memory)
+        with pytest.raises(MemoryStoreError, match="store_damaged"):
+            memory.list()
+        for call in calls.values():
+            with pytest.raises(MemoryStoreError, match=r"damaged.* \[store_damaged\]"):
+                call(memory)
 
 
 LORE = "lorem ipsum dolor " * 500

@@ -11,10 +11,11 @@ import pytest
 from sotto_memory import Hit, Kind, Memory, MemoryRecord, Recalled, database, new_memory
 from tests.bench.memory_parts import filling, peers, plots, texts
 from tests.bench.memory_parts.diary import is_right
+from tests.bench.memory_parts.diary_fresh import FRESH
 from tests.bench.memory_parts.diary_life import Question, Sort, life
 from tests.bench.memory_parts.diary_seen import SEEN
 from tests.bench.memory_parts.diary_unseen import UNSEEN
-from tests.bench.memory_parts.diary_words import STRANGERS, Phrases
+from tests.bench.memory_parts.diary_words import PEOPLE, POOLS, STRANGERS, Phrases
 from tests.bench.memory_parts.hashing import DIMENSIONS, HashingEmbedder
 from tests.bench.memory_parts.planted import distractors, facts
 from tests.bench.memory_parts.survival import Expected, unsound
@@ -37,13 +38,22 @@ def all_phrases(phrases: Phrases) -> set[str]:
     return {*phrases.besides, *phrases.junk, *phrases.never, *phrases.never_of, *(f for some in forms for f in some)}
 
 
-def test_the_held_out_diary_shares_no_phrasing_with_the_other() -> None:
-    assert len(all_phrases(SEEN)) > 100
-    assert len(all_phrases(UNSEEN)) > 100
-    assert all_phrases(SEEN) & all_phrases(UNSEEN) == set()
+@pytest.mark.parametrize(
+    "pair", [(FRESH, SEEN), (FRESH, UNSEEN), (SEEN, UNSEEN)], ids=lambda pair: "-".join(one.name for one in pair)
+)
+def test_no_two_diaries_share_a_phrasing_not_even_in_other_dress(pair: tuple[Phrases, Phrases]) -> None:
+    one, other = ({re.sub(r"[^a-z{} ]", "", form.lower()) for form in all_phrases(phrases)} for phrases in pair)
+    assert min(len(one), len(other)) > 100
+    assert one & other == set()
 
 
-@pytest.mark.parametrize("phrases", [SEEN, UNSEEN], ids=lambda phrases: phrases.name)
+def test_no_value_is_part_of_another_or_of_a_name() -> None:
+    for values in POOLS.values():
+        names = [name.lower() for name in (*values, *PEOPLE, *STRANGERS)]
+        assert not [value for value in values if sum(value.lower() in name for name in names) != 1]
+
+
+@pytest.mark.parametrize("phrases", [SEEN, UNSEEN, FRESH], ids=lambda phrases: phrases.name)
 def test_a_life_is_the_same_again_and_asks_all_that_it_should(phrases: Phrases) -> None:
     month = life(phrases, 1)
     assert month == life(phrases, 1) != life(phrases, 2)

@@ -138,6 +138,25 @@ def test_evidence_that_is_gone_takes_its_words_along(path: Path, key: bytes | No
         assert leaks(path, key, ["quixotwzk", "zyvrjanth"]) == []
 
 
+@pytest.mark.parametrize("asked", ["Paul's", "paul’s ", "PAUL"])
+def test_a_name_with_an_ending_asks_for_the_name(memory: Memory, asked: str) -> None:
+    found = [memory.add(made(text=text)).id for text in ("Paul sings", "that is Paul's boat")]
+    memory.add(made(text="Paula and Pauls sing"))
+    assert [record.id for record in memory.about_person(asked)] == found
+
+
+@pytest.mark.parametrize("asked", ["Ada Smith", "ada smith", "Ada Smith's"])
+def test_a_whole_name_is_found_as_subject_and_in_words(memory: Memory, asked: str) -> None:
+    found = [
+        memory.add(made(text="likes tea", subject="Ada Smith")).id,
+        memory.add(made(text="met Ada  Smith, at last")).id,
+        memory.add(made(text="a book", details={"from": "Ada Smith's shelf"})).id,
+    ]
+    memory.add(made(text="Ada sings", subject="Ada"))
+    memory.add(made(text="likes Ada", subject="Smith"))
+    assert [record.id for record in memory.about_person(asked)] == found
+
+
 def test_counted_refusals_stay(memory: Memory) -> None:
     with memory._store.writing():
         memory._store.db.execute("INSERT INTO refusals VALUES ('filler', 7)")

@@ -40,6 +40,59 @@ def test_little_junk_gets_in_and_no_good_line_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("good", "junk", "junk_kept_at_most"),
+    [
+        (lines.EVERYDAY_TUNED_GOOD, lines.EVERYDAY_TUNED_JUNK, 0.02),
+        (lines.EVERYDAY_HELD_GOOD, lines.EVERYDAY_HELD_JUNK, 0.18),
+        (lines.LATER_GOOD, lines.LATER_JUNK, 0.12),
+        (lines.LAST_GOOD, lines.LAST_JUNK, 0.28),
+    ],
+    ids=["tuned", "held_out", "later", "last"],
+)
+def test_everyday_lines_are_kept_rather_than_doubted(
+    good: tuple[str, ...], junk: tuple[str, ...], junk_kept_at_most: float
+) -> None:
+    """What is worth keeping comes first; the shares of junk are what was measured, an aim of 0.06 is missed."""
+    assert share(good, Verdict.JUNK) <= 1 / 40
+    assert share(good, Verdict.DOUBTFUL) < 0.03
+    assert share(junk, Verdict.KEEP) <= junk_kept_at_most
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we're vegetarians in this house",
+        "she's a nurse, my sister",
+        "did I tell you Anna's moved to Leeds",
+        "Anna's moved to Leeds, hasn't she?",
+        "it was Keith who lent us the ladder",
+        "York is where my dad comes from",
+        "never been to America",
+        "no dairy for Finn",
+        "I get up early",
+    ],
+)
+def test_what_is_told_in_another_build_is_kept(text: str) -> None:
+    assert verdict(text).verdict is Verdict.KEEP
+
+
+@pytest.mark.parametrize(
+    "text", ["I'll get these", "my bus is here", "budge up a bit, would you", "I'm just popping out"]
+)
+def test_what_is_over_when_it_is_said_is_refused(text: str) -> None:
+    assert verdict(text) == Judged(verdict=Verdict.JUNK, reason="moment")
+
+
+def test_what_reaches_beyond_the_moment_is_kept() -> None:
+    assert verdict("I'll get the grant every year until 2030").verdict is Verdict.KEEP
+
+
+def test_who_is_spoken_to_is_named_no_more_than_he_is() -> None:
+    assert verdict("you're in my light").reason == "unclear_subject"
+    assert verdict("you have to jiggle the key in the back door").verdict is Verdict.KEEP
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("...", "no_content"),

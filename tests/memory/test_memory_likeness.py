@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto_memory import Kind, Memory, MemoryRecord, Source, Use, new_memory
+from sotto_memory import Kind, Memory, MemoryInputError, MemoryRecord, Source, Use, new_memory
 from sotto_memory.decay import NS_PER_DAY
 from sotto_memory.keeping.likeness import EVIDENCE_ITEMS, EVIDENCE_OLDEST, gist, merged, says_the_same
 from sotto_memory.wording.dress import Word, bare, coarse, same_word
@@ -41,6 +41,7 @@ def alike(one: MemoryRecord, other: MemoryRecord) -> bool:
         ("Anna works at the bank", "Anna is still working at the bank"),
         ("he runs marathons", "he is running marathons"),
         ("The meeting is at 4:30", "the meeting's at 4.30"),
+        ("The meeting is at 4:30PM on the 2ND", "the meeting is at 4.30pm on the 2nd"),
         ("The party is loud", "the parties are loud"),
         ("Likes the café", "likes the cafe\u0301"),
         ("...", "…!"),
@@ -68,6 +69,8 @@ def test_another_dress_is_the_same_statement(one: str, other: str) -> None:
         ("likes 🍎", "likes 🍏"),
         ("कि", "की"),
         ("The password is Xy7kQ", "the password is xy7kq"),
+        ("password is Hunter2", "password is hunter2"),
+        ("The plate is AB12CD", "the plate is ab12cd"),
         ("Anna is a dentist", "is Anna a dentist"),
         ("Anna likes tea", "Anna likes tea?"),
         ("Anna eats fish", "Anna only eats fish"),
@@ -103,6 +106,40 @@ def test_the_walk_of_today_is_not_that_of_yesterday() -> None:
     ]
     assert not alike(walks[0], walks[1])
     assert alike(walks[1], walks[2])
+
+
+def walk(day: int, **fields: Any) -> MemoryRecord:
+    return new_memory(kind=Kind.EPISODE, text="We went for a walk", now_ns=NOW_NS + day * NS_PER_DAY, **fields)
+
+
+def test_what_happens_again_is_kept_apart_by_the_day_on_which_it_was_learnt(memory: Memory) -> None:
+    days = [memory.add(walk(day)) for day in (0, 1, 8)]
+    assert [record.at_ns for record in memory.list()] == [record.at_ns for record in reversed(days)]
+    assert memory.add(walk(1)).id == days[1].id, "one moment, one telling"
+    assert memory.count() == 3
+
+
+def test_only_the_same_telling_of_an_event_joins(memory: Memory) -> None:
+    first = memory.add(walk(0, evidence=("u1", "u2")))
+    assert memory.add(walk(1, evidence=("u2", "u1"))) == first, "the same evidence, whenever it is told"
+    with pytest.raises(MemoryInputError, match="id_taken"):
+        memory.add(replace(walk(2), id=first.id, text="We went to the sea"))
+    assert memory.add(walk(2, id=first.id)).id == first.id
+    assert memory.add(walk(0, evidence=("u3",))).id != first.id
+    assert memory.count() == 2
+
+
+@pytest.mark.parametrize("text", ["password is {}", "my wifi password is {}"])
+def test_of_two_passwords_that_differ_by_case_both_are_known(memory: Memory, text: str) -> None:
+    for n, code in enumerate(("Hunter2", "hunter2")):
+        memory.add(fact(text.format(code), source=Source.WEARER, recorded_ns=NOW_NS + n, valid_from_ns=NOW_NS + n))
+    assert {record.text for record in memory.list(include_past=True)} == {
+        text.format("Hunter2"),
+        text.format("hunter2"),
+    }
+    assert memory.list()[0].text == text.format("hunter2")
+    assert memory.add(fact(text.format("hunter2").upper().replace("HUNTER", "hunter"), source=Source.WEARER))
+    assert memory.count() == 2
 
 
 FORMS = "like likes liking live living glass glasses box boxes run running party parties tea is 5"

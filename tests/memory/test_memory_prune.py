@@ -109,11 +109,27 @@ def test_what_is_needed_is_never_pruned(memory: Memory, fields: dict[str, Any]) 
     assert memory.prune(LATER_NS).ids == ("gone",)
 
 
-def test_what_nobody_has_put_away_yet_is_not_pruned(memory: Memory) -> None:
+@pytest.mark.parametrize("rests", [(), (LATER_NS,), (NOW_NS, LATER_NS, LATER_NS), (LATER_NS + 9 * YEAR_NS,)])
+def test_how_often_rest_ran_makes_no_difference(memory: Memory, rests: tuple[int, ...]) -> None:
     walks(memory, 3)
-    assert memory.prune(LATER_NS).ids == ()
-    memory.rest(LATER_NS)
-    assert len(memory.prune(LATER_NS).ids) == 3
+    memory.add(made("yesterday", now_ns=LATER_NS - NS_PER_DAY))
+    for now_ns in rests:
+        memory.rest(now_ns)
+    before = list(memory.export_lines())
+    told = memory.prune(LATER_NS, cap=2, dry_run=True)
+    assert (told.ids, told.left) == (("walk 0", "walk 1"), 1)
+    assert list(memory.export_lines()) == before, "a dry run lets nothing rest"
+    assert memory.prune(LATER_NS, cap=2).ids == told.ids
+    assert [record.id for record in memory.list()] == ["yesterday"]
+    assert memory.rest(LATER_NS).archived == memory.rest(LATER_NS).returned == 0
+
+
+def test_what_show_says_of_pruning_holds_without_a_rest(memory: Memory) -> None:
+    walk = memory.add(made("walk"))
+    prune_ns = memory.show("walk", NOW_NS).prune_ns
+    assert prune_ns is not None
+    assert memory.prune(prune_ns - 1).ids == ()
+    assert memory.prune(prune_ns).ids == (walk.id,)
 
 
 def test_what_another_memory_rests_on_stays_until_that_one_has_gone(memory: Memory) -> None:
@@ -156,11 +172,20 @@ def test_a_contradiction_does_not(faded: Memory) -> None:
 
 
 @pytest.mark.parametrize("evidence", [(), ("u9",)])
-def test_what_is_told_again_is_back(faded: Memory, evidence: tuple[str, ...]) -> None:
+def test_what_is_told_again_is_back(memory: Memory, evidence: tuple[str, ...]) -> None:
+    memory.add(made("Anna walks", kind=Kind.FACT))
+    assert memory.prune(LATER_NS).ids == ("Anna walks",)
+    told = made("Anna walks", kind=Kind.FACT, now_ns=LATER_NS)
+    again = memory.add(replace(told, id="new", evidence=evidence))
+    assert (again.id, again.binned_ns, again.doubt, again.archived) == ("Anna walks", None, "", False)
+    assert again.id in {hit.record.id for hit in memory.search("Anna walks", now_ns=LATER_NS)}
+
+
+def test_what_happens_again_leaves_the_first_time_in_the_bin(faded: Memory) -> None:
     faded.prune(LATER_NS, cap=1)
-    again = faded.add(replace(made("walk 0", now_ns=LATER_NS), id="new", evidence=evidence))
-    assert (again.binned_ns, again.doubt, again.archived) == (None, "", False)
-    assert again.id in {hit.record.id for hit in faded.search("walk 0", now_ns=LATER_NS)}
+    again = faded.add(replace(made("walk 0", now_ns=LATER_NS), id="new"))
+    assert again.id == "new"
+    assert sights(faded)["walk 0"] == LATER_NS
 
 
 def test_emptying_the_bin_leaves_no_byte(path: Path, key: bytes | None) -> None:

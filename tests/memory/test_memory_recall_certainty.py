@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from sotto_memory import Kind, Memory, new_memory
+from sotto_memory import Kind, Memory, Source, new_memory
+from sotto_memory.decay import NS_PER_DAY
 from tests.bench.memory_parts.planted import distractors, facts
 from tests.memory.test_memory_search import NOW_NS
 
@@ -52,3 +53,14 @@ def test_a_name_must_fit(memory: Memory, question: str, known: bool) -> None:
 def test_an_empty_memory_knows_nothing(memory: Memory) -> None:
     recalled = memory.recall("Who is Anna?", now_ns=NOW_NS)
     assert (recalled.hits, recalled.certainty, recalled.known) == ((), 0.0, False)
+
+
+def test_the_archive_is_asked_before_it_says_that_it_does_not_know(memory: Memory) -> None:
+    old_ns = NOW_NS - 3 * 365 * NS_PER_DAY
+    told = new_memory(kind=Kind.EPISODE, text="Tom bought a trombone in Trieste", now_ns=old_ns, source=Source.OTHER)
+    kept = memory.add(told)
+    assert memory.search("who bought a trombone", now_ns=NOW_NS) == []
+    found = memory.recall("who bought a trombone", now_ns=NOW_NS)
+    assert (found.known, found.hits[0].record) == (True, kept)
+    assert "from the archive" in found.hits[0].why
+    assert not memory.recall("who bought a trumpet", now_ns=NOW_NS).known

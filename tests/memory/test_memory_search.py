@@ -110,7 +110,7 @@ def test_every_hit_says_why(full: Memory) -> None:
 def test_the_past_is_found_on_request_and_says_so(full: Memory) -> None:
     old, new = (full.search(word, now_ns=NOW_NS)[0].record for word in ("walnuts", "cello"))
     full.supersede(old.id, new.id, NOW_NS)
-    full.put(replace(new, archived=True))
+    full.put(replace(new, last_use_ns=NOW_NS - 300 * NS_PER_DAY))
     assert found(full, "walnuts cello") == []
     whys = [hit.why for hit in full.search("walnuts cello", now_ns=NOW_NS, include_past=True)]
     assert sorted(why.rsplit("; ", 1)[1] for why in whys) == ["from the archive", "no longer current"]
@@ -144,7 +144,7 @@ def test_strength_never_dominates_relevance(relevance: float, weak: float, stron
 
 
 def test_a_faded_answer_comes_before_a_fresh_passing_mention(memory: Memory) -> None:
-    faded = new_memory(kind=Kind.EPISODE, text="Bought a violin in Cremona", now_ns=NOW_NS - 3_000 * NS_PER_DAY)
+    faded = new_memory(kind=Kind.EPISODE, text="Bought a violin in Cremona", now_ns=NOW_NS - 200 * NS_PER_DAY)
     memory.add(faded)
     memory.add(new_memory(kind=Kind.EPISODE, text="Somebody said Cremona while we ate soup", now_ns=NOW_NS))
     for text in ("rain all day", "a long walk", "cake with Tom"):

@@ -144,8 +144,19 @@ under the axis: + a use that strengthened, - one that weakened"""
 def test_the_picture() -> None:
     record = lived(made(), (30, Use.SHOWN))
     curve = curve_of(record)
-    lines = plotted(curve, now_ns=NOW_NS + 60 * NS_PER_DAY, archive_ns=None, zone=UTC)
+    lines = plotted(curve, now_ns=NOW_NS + 60 * NS_PER_DAY, archive_ns=NOW_NS + 99 * NS_PER_DAY, zone=UTC)
     assert lines == PICTURE.splitlines()
+
+
+@pytest.mark.parametrize("source", [Source.WEARER, Source.OTHER])
+def test_the_line_of_the_archive_is_drawn_for_what_may_fall_below_it(memory: Memory, source: Source) -> None:
+    memory.add(made(source=source))
+    shown = memory.show("m1", NOW_NS + 60 * NS_PER_DAY)
+    lines = shown.plot()
+    may_fall = NEVER_FADES not in shown.why
+    assert may_fall is (source is Source.OTHER)
+    assert any("- - archive below" in line for line in lines) is may_fall
+    assert any(line.count("- -") > 5 for line in lines) is may_fall
 
 
 @given(uses, st.integers(0, 250), st.integers(-500, 3000))

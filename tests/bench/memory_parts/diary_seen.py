@@ -1,4 +1,4 @@
-"""The phrasings of the diary that the library was developed with."""
+"""The first set of development phrasings of the diary."""
 
 from typing import Final
 

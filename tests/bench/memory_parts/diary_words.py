@@ -1,6 +1,7 @@
 """How people in the simulated diary speak: what a set of phrasings is made of, and the words that fill them.
 
-There are two sets that share no phrasing: `diary_seen` for development, `diary_unseen` for the held-out run.
+There are three sets that share no phrasing: `diary_seen` and `diary_unseen` for development, `diary_fresh` for the
+held-out run. The last draws most of its values from pools of its own.
 """
 
 from collections.abc import Mapping
@@ -88,6 +89,80 @@ POOLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "Fudge Hazel Jasper Maple Nutmeg Peanut Rocket Scout Tiger"
         ),
         "tea": listed("jasmine rooibos peppermint assam chamomile darjeeling oolong earl-grey"),
+        "town": listed(
+            "Norwich Bristol Exeter Swansea Dundee Cardiff Stockport Ipswich Grimsby Whitby Denver Omaha Boise "
+            "Memphis Austin Savannah Spokane Tacoma Duluth Kaunas Gdansk Bologna Toulouse Nantes Malaga Coimbra"
+        ),
+        "employer": listed(
+            "Hartley and Sons,Lumen Robotics,the fire station,the post office,Bexley Council,Copperfield Insurance,"
+            "Tidewater Logistics,the cathedral shop,Pinnacle Software,Marsh Lane Surgery,Orbit Airways,Dunmore Steel,"
+            "the youth hostel,Velvet Records,Saffron Catering,Greystone Bank,Cloudberry Games,the aquarium,"
+            "Thistle Hotels,Beacon Charity",
+            between=",",
+        ),
+        "gp": listed(
+            "Dr Patel,Dr Morgan,Dr Chowdhury,Dr Fitzgerald,Dr Nakamura,Dr Whitlock,Dr Adeyemi,Dr Kowalski,Dr Ramirez",
+            between=",",
+        ),
+        "gym": listed(
+            "Ironworks,Sweatbox,the YMCA,Body Temple,Peak Fitness,the leisure centre,Muscle Barn,Flexhouse,"
+            "Titan Strength,Blue Lagoon,Planet Squat,Riverside Sports,Gravity Hall,Urban Lift,Fit Factory",
+            between=",",
+        ),
+        "boss": listed(
+            "Mrs Abernathy,Mr Oyelaran,Gareth,Priya,Denise,Svetlana,Mr Pemberton,Fiona,Rajesh,Ms Delacroix,Brandon,"
+            "Mrs Kaplan,Tobias,Ingrid,Mr Whitaker,Chantal,Desmond,Yolanda",
+            between=",",
+        ),
+        "car": listed(
+            "Skoda Fabia,Ford Focus,Honda Jazz,Toyota Yaris,Fiat Panda,Volvo estate,Renault Clio,Tesla,Subaru,Mazda,"
+            "Nissan Leaf,Vauxhall Corsa,Kia Picanto,Dacia Duster,Citroen Berlingo,Jeep,Peugeot,Lexus",
+            between=",",
+        ),
+        "school": listed(
+            "Hillcrest Primary,St Jude's,Maple Grove Elementary,Ashdown Infants,Fairview Middle School,Kingsmead,"
+            "Willowbrook,Holy Cross,Thornbury Grammar,Lakeside Montessori,Parkfield,Stanhope Road,Bluebell Lane,"
+            "Westfield Academy,Queen Anne's,Meadowbank",
+            between=",",
+        ),
+        "passphrase": listed(
+            "tulipjam55 foggyhill8 crabapple21 paperboat70 tinrobot16 velvetmoose4 lemonade93 duckpond62"
+        ),
+        "spot": listed(
+            "the Red Lion,the bandstand,the church hall,the boathouse,the clock tower,the food court,the old mill,"
+            "the community centre,the tea rooms,the vicarage",
+            between=",",
+        ),
+        "drink": listed(
+            "a flat white,an oat latte,builder's tea,a double espresso,hot chocolate,a chai,an americano,a matcha,"
+            "a cortado,lemon squash",
+            between=",",
+        ),
+        "nook": listed(
+            "under the sink,behind the telly,on top of the fridge,in the glove box,by the back door,"
+            "in the airing cupboard,next to the microwave,under the stairs,beside the washing machine",
+            between=",",
+        ),
+        "hour": listed(
+            "half past five,six o'clock,quarter to seven,twenty past six,ten to eight,half past eight,"
+            "five past seven,quarter past nine",
+            between=",",
+        ),
+        "book": listed(
+            "Middlemarch,Dracula,Moby Dick,Jane Eyre,Wolf Hall,Frankenstein,Ivanhoe,Don Quixote,Catch-22,Bleak House",
+            between=",",
+        ),
+        "bunny": listed(
+            "Thumper Cinnamon Domino Marble Pickle Snowball Toffee Widget Bramble Tufty Cocoa Sprout Buttons Duchess"
+        ),
+        "takeaway": listed(
+            "pad thai,chicken korma,doner kebab,fish tacos,singapore noodles,lamb biryani,katsu curry,beef burritos,"
+            "sweet and sour pork,peking duck,spring rolls,tikka masala,jerk chicken,sushi,poke bowls",
+            between=",",
+        ),
+        "sweetheart": listed(
+            "Bryony Callum Imogen Rashid Freya Declan Nadia Oscar Harriet Mateo Yuki Leila Rowan Sanjay Tamsin Kofi"
+        ),
     }
 )
 
