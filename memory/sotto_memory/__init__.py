@@ -32,7 +32,8 @@ from sotto_memory.errors import (
 from sotto_memory.hits import Hit, Part, Recalled
 from sotto_memory.keeping.keep import Offered, Outcome
 from sotto_memory.keeping.pruning import Pruned
-from sotto_memory.memory import Memory, Rested
+from sotto_memory.keeping.resting import Rested
+from sotto_memory.memory import Memory
 from sotto_memory.portable import Imported
 from sotto_memory.recall.embedding import Embedder, embed, embed_each
 from sotto_memory.records import Kind, MemoryRecord, Source, new_memory

@@ -31,6 +31,7 @@ _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
 )
 _DAMAGED: Final = ("store_damaged", "The memory {path} is damaged. Bring back a copy, or import an export.")
+_NO_ROOM: Final = "The memory {path} is damaged, or this computer has no memory left: SQLite does not say which."
 _SIGNS_OF_DAMAGE: Final = ("decode to UTF-8", "malformed JSON", "SQL logic error")
 """What SQLite and its driver say of a page that is readable, but holds other bytes than were written."""
 _SENTENCES: Final = {
@@ -76,6 +77,17 @@ def writing(db: "Database") -> Iterator[None]:
 
 
 @contextmanager
+def waiting(db: "Database", seconds: float) -> Iterator[None]:
+    """Waits within no longer than this for another program that writes."""
+    connection: Any = db.conn
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_S * 1000)}")
+
+
+@contextmanager
 def plainly(path: Path) -> Iterator[None]:
     """Turns what SQLite says into one sentence and a stable code."""
     from sqlcipher3 import dbapi2  # heavy: only when a file is opened
@@ -84,6 +96,8 @@ def plainly(path: Path) -> Iterator[None]:
         yield
     except UnicodeDecodeError:  # the names of tables are read so
         raise _damaged(path) from None
+    except MemoryError as problem:  # SQLCipher says so too of every call after a page that its key does not open
+        raise MemoryStoreError("store_damaged", _NO_ROOM.format(path=path)) from problem
     except dbapi2.Error as problem:
         quotes = any(sign in str(problem) for sign in _SIGNS_OF_DAMAGE)  # what is kept, byte by byte
         raise _in_plain_words(problem, path) from (None if quotes else problem)

@@ -13,6 +13,7 @@ from typing import Final
 
 from sotto_memory.database import BUSY_S
 from sotto_memory.errors import MemoryBusyError, MemoryInputError, MemoryStoreError
+from sotto_memory.keeping.truth import without_successor
 from sotto_memory.records import MemoryRecord
 from sotto_memory.selecting import leaves
 from sotto_memory.store import Store
@@ -152,7 +153,7 @@ def _fall(store: Store, gone: Sequence[str], wanted: Sequence[str]) -> tuple[lis
     store.delete(erased)
     changed = {record.id: record for record in (*store.resting_on(lost), *store.naming(lost))} if lost else {}
     for record in changed.values():
-        store.replace(without(record, lost))
+        store.replace(without_successor(store, record, without(record, lost), lost))
     return erased, list(changed)
 
 

@@ -48,6 +48,8 @@ def check_ids(name: str, ids: Sequence[str]) -> None:
     """Refuses one text in place of a list, too many ids, and an id that is empty, too long or no text."""
     if isinstance(ids, str):
         raise MemoryInputError("ids_text", f"The ids in {name} must come as a list, not as one text.")
+    if not isinstance(ids, Sequence):
+        raise MemoryInputError("field_type", f"The ids in {name} must come as a list.")
     if len(ids) > LIST_ITEMS:
         raise MemoryInputError(f"{name}_many", f"The {name} has {len(ids):,} ids; {LIST_ITEMS:,} is the most.")
     for one in ids:
@@ -73,12 +75,16 @@ def check_texts(name: str, texts: Mapping[str, str]) -> None:
 def check_times(**times_ns: int | None) -> None:
     """Refuses times that are no whole number, or do not fit 64 bits of nanoseconds (the years 1677 to 2262)."""
     for name, time_ns in times_ns.items():
-        if time_ns is None:
-            continue
-        if not isinstance(time_ns, int):
-            raise MemoryInputError("time_type", f"The time {name} must be a whole number of nanoseconds.")
-        if not -_INT64 <= time_ns < _INT64:
-            raise MemoryInputError("time_range", f"The time {name} does not fit 64 bits of nanoseconds.")
+        if time_ns is not None:
+            check_time(name, time_ns)
+
+
+def check_time(name: str, time_ns: int) -> None:
+    """As `check_times`, for a time that cannot be left out."""
+    if not isinstance(time_ns, int):
+        raise MemoryInputError("time_type", f"The time {name} must be a whole number of nanoseconds.")
+    if not -_INT64 <= time_ns < _INT64:
+        raise MemoryInputError("time_range", f"The time {name} does not fit 64 bits of nanoseconds.")
 
 
 def bounded(limit: int) -> int:
@@ -87,6 +93,8 @@ def bounded(limit: int) -> int:
 
 
 def check_range(name: str, value: float, lowest: float, highest: float) -> None:
-    """Refuses a number outside lowest..highest, and what is no number at all (NaN)."""
+    """Refuses a number outside lowest..highest, and what is no number at all (NaN, a text)."""
+    if not isinstance(value, int | float):
+        raise MemoryInputError("field_type", f"The {name} must be a number.")
     if not lowest <= value <= highest:
         raise MemoryInputError(f"{name}_range", f"The {name} must be from {lowest:g} to {highest:g}.")

@@ -4,7 +4,7 @@ Stands at the top of the room. No method reads a clock; `now_ns` is Unix nanosec
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from sotto_memory import erase, limits, portable, selecting, showing
+from sotto_memory.door import guarded
 from sotto_memory.errors import MemoryInputError, SottoMemoryError
 from sotto_memory.hits import Hit, Recalled
-from sotto_memory.keeping import inbox, keep, pruning, truth
+from sotto_memory.keeping import inbox, keep, pruning, resting, succession, truth
 from sotto_memory.keeping.keep import Offered
 from sotto_memory.keeping.pruning import Pruned
+from sotto_memory.keeping.resting import Rested
 from sotto_memory.portable import Imported
 from sotto_memory.recall import vector_rows
 from sotto_memory.recall.asking import PATIENCE_S, Asking
@@ -27,7 +29,7 @@ from sotto_memory.recall.view import View
 from sotto_memory.records import Kind, MemoryRecord
 from sotto_memory.showing import Shown
 from sotto_memory.store import Store
-from sotto_memory.strength import belongs_in_archive, used
+from sotto_memory.strength import used
 from sotto_memory.uses import Use
 
 if TYPE_CHECKING:
@@ -35,19 +37,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rested:
-    """How many memories went to the archive, and how many came back (a clock that had jumped is right again)."""
-
-    archived: int
-    returned: int = 0
-
-
+@guarded
 class Memory:
     """An open memory: keeps, finds, strengthens, lets fade, erases, exports. Close it, or use it in `with`.
 
     One memory belongs to one thread at a time; any number of programs may have the same file open. Every method may
-    raise MemoryStoreError (the file fails) or MemoryBusyError (another program holds it).
+    raise MemoryStoreError (the file fails), MemoryBusyError (another program holds it), or MemoryInputError (an
+    argument of a wrong type).
     """
 
     def __init__(self, store: Store, embedder: Embedder | None = None, patience_s: float = PATIENCE_S) -> None:
@@ -160,11 +156,11 @@ class Memory:
     ) -> list[Hit]:
         """Memories for the words of a question, best first, each with the reason. Finding is not using: see `use`.
 
-        `include_past`: superseded and archived ones too; `as_of_ns`: what was true then; `known_at_ns`: what was
+        `include_past`: superseded and faded ones too; `as_of_ns`: what was true then; `known_at_ns`: what was
         known then. `vector`: the meaning of the question, else the embedder is asked. Raises MemoryInputError.
         """
-        past: dict[str, Any] = {"include_past": include_past, "as_of_ns": as_of_ns, "known_at_ns": known_at_ns}
-        return list(self.recall(query, now_ns=now_ns, limit=limit, vector=vector, **past).hits)
+        view = View(include_past=include_past, as_of_ns=as_of_ns, known_at_ns=known_at_ns)
+        return list(self._recalled(query, (view,), now_ns, limit, vector).hits)
 
     def recall(  # noqa: PLR0913  (as above)
         self,
@@ -177,38 +173,33 @@ class Memory:
         known_at_ns: int | None = None,
         vector: "NDArray[np.float32] | None" = None,
     ) -> Recalled:
-        """What `search` finds, how sure it is, and whether the question is answered at all. Takes the same."""
-        from sotto_memory.recall.search import recall  # numpy comes with the first question
+        """What `search` finds, how sure it is, and whether the question is answered at all. Takes the same.
 
-        limits.check_times(now_ns=now_ns)
+        When nothing in sight answers, the archive is asked too, before it says that it does not know.
+        """
         view = View(include_past=include_past, as_of_ns=as_of_ns, known_at_ns=known_at_ns)
-        meaning = self._meaning(query, vector)
-        most = limits.bounded(limit)
-        found = recall(self._store, query, view=view, now_ns=now_ns, limit=most, meaning=meaning)
-        return replace(found, trouble="" if meaning else self.embedder_trouble)
+        views = (view, View(as_of_ns=now_ns)) if view == View() else (view,)
+        return self._recalled(query, views, now_ns, limit, vector)
 
     def use(self, memory_id: str, now_ns: int, use: Use = Use.SHOWN) -> MemoryRecord:
         """Notes what happened to a memory and lets it last longer or shorter. Raises MemoryMissingError."""
-        limits.check_times(now_ns=now_ns)
         return self._store.change(memory_id, lambda record: used(record, now_ns, use))
 
     def supersede(self, memory_id: str, by_id: str, now_ns: int) -> MemoryRecord:
         """Closes a memory because `by_id` takes its place: it is known no longer, and true until the other began.
 
-        Raises MemoryMissingError for either id. A memory that is closed already stays as it is.
+        The value of a slot whose successor is still to begin is known, and answers, until then.
+
+        Raises MemoryMissingError for either id, and MemoryInputError (supersede_self, supersede_loop). A memory that
+        is closed already stays as it is.
         """
-        if memory_id == by_id:
-            raise MemoryInputError("supersede_self", "A memory cannot take its own place.")
-        limits.check_times(now_ns=now_ns)
-        successor = self._store.need(by_id)
-        return self._store.change(memory_id, lambda record: _closed(record, successor, now_ns))
+        return succession.supersede(self._store, memory_id, by_id, now_ns)
 
     def show(self, memory_id: str, now_ns: int, zone: tzinfo | None = None) -> Shown:
         """One memory laid open: why it is kept, its curve, its uses, what it rests on. Raises MemoryMissingError.
 
         `zone`: where the days in its sentences begin, else that of the memory.
         """
-        limits.check_times(now_ns=now_ns)
         return showing.show(self._store, memory_id, now_ns, zone)
 
     def each(self) -> Iterator[MemoryRecord]:
@@ -220,17 +211,7 @@ class Memory:
 
     def rest(self, now_ns: int) -> Rested:
         """Moves what has faded to the archive, and back what has not. How often it ran makes no difference."""
-        limits.check_times(now_ns=now_ns)
-        with self._store.writing():
-            wanted = {
-                r.id: now for r in self._store.each() if (now := belongs_in_archive(r, now_ns)) is not r.archived
-            }
-            faded = [memory_id for memory_id, archived in wanted.items() if archived]
-            back = [memory_id for memory_id, archived in wanted.items() if not archived]
-            self._store.put_away(faded, archived=True)
-            self._store.put_away(back, archived=False)
-        erase.scrub_if_free(self._store)
-        return Rested(archived=len(faded), returned=len(back))
+        return resting.rest(self._store, now_ns)
 
     def erase(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Erases these memories and what rests on them alone, to the last byte. Returns the ids that were erased."""
@@ -269,8 +250,9 @@ class Memory:
         return erase.erase_chosen(self._store, lambda: [record.id for record in self.saying(query)])
 
     def prune(self, now_ns: int, *, cap: int = pruning.CAP, dry_run: bool = False) -> Pruned:
-        """Puts the most faded memories of the archive into the bin, `cap` at most; with `dry_run` only says which.
+        """Puts the most faded memories into the bin, `cap` at most; with `dry_run` only says which.
 
+        It rests first: when `rest` ran last, or whether it ever did, makes no difference.
         Never what is pinned, stated by the wearer or still to do, nor what another memory rests on.
         """
         return pruning.prune(self._store, now_ns, cap=cap, dry_run=dry_run)
@@ -335,8 +317,24 @@ class Memory:
     def list(
         self, kinds: Iterable[Kind] = (), include_past: bool = False, limit: int | None = None
     ) -> list[MemoryRecord]:
-        """Memories, newest first, of these kinds (none: of all). Past: superseded and archived."""
+        """Memories, newest first, of these kinds (none: of all). Past: superseded, and put away by a rest.
+
+        As it is recorded, for no moment: what is still to begin is listed too, and what has faded until a rest has
+        noted it. What holds at a moment, `search` works out.
+        """
         return self._store.newest(kinds, include_past=include_past, limit=limit)
+
+    def _recalled(
+        self, query: str, views: Sequence[View], now_ns: int, limit: int, vector: "NDArray[np.float32] | None"
+    ) -> Recalled:
+        """What the first of the views brings back that answers, else what the first one does."""
+        from sotto_memory.recall.search import recall  # numpy comes with the first question
+
+        meaning, most = self._meaning(query, vector), limits.bounded(limit)
+        every = (recall(self._store, query, view=one, now_ns=now_ns, limit=most, meaning=meaning) for one in views)
+        first = next(every)
+        found = first if first.known else next((one for one in every if one.known), first)
+        return replace(found, trouble="" if meaning else self.embedder_trouble)
 
     def _meaning(self, query: str, vector: "NDArray[np.float32] | None") -> Meaning | None:
         """What a question means: by the vector that came with it, else by the embedder's; None: words must do.
@@ -346,26 +344,11 @@ class Memory:
         made = self._asking.vector(query) if vector is None else vector
         if made is None:
             return None
-        name = self._embedder.name if self._embedder else vector_rows.newest_embedder(self._store)
+        with self._store.reading():
+            name = self._embedder.name if self._embedder else vector_rows.newest_embedder(self._store)
         return Meaning(store=self._store, vectors=self._vectors, embedder=name, vector=made)
 
 
 def _named(embedder_name: str) -> str:
     limits.check_id("embedder", embedder_name)
     return embedder_name
-
-
-def _closed(record: MemoryRecord, successor: MemoryRecord, now_ns: int) -> MemoryRecord:
-    """The record as known no longer; its validity ends where its successor's begins (pure)."""
-    if not record.current:
-        return record
-    ends_ns = successor.valid_from_ns if successor.valid_from_ns is not None else now_ns
-    valid_until_ns = record.valid_until_ns
-    if valid_until_ns is None:
-        valid_until_ns = max(ends_ns, record.valid_from_ns if record.valid_from_ns is not None else ends_ns)
-    return replace(
-        record,
-        superseded_ns=now_ns,
-        valid_until_ns=valid_until_ns,
-        details={**record.details, "superseded_by": successor.id},
-    )

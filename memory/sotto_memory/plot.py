@@ -50,15 +50,18 @@ def frame_of(curve: Curve, now_ns: int, archive_ns: int | None, columns: int) ->
 
 
 def plotted(curve: Curve, *, now_ns: int, archive_ns: int | None, zone: tzinfo, width: int = 78) -> list[str]:
-    """The curve as lines of at most `width` (40 to 200) characters, with its uses, its dates and a legend."""
+    """The curve as lines of at most `width` (40 to 200) characters, with its uses, its dates and a legend.
+
+    `archive_ns`: when it falls below the line of the archive; None: never, and no line is drawn.
+    """
     width = min(max(width, NARROWEST), WIDEST)
     frame = frame_of(curve, now_ns, archive_ns, width - _MARGIN)
     return [
-        *_grid(curve, frame, now_ns),
+        *_grid(curve, frame, now_ns, threshold=archive_ns is not None),
         _axis(frame, now_ns),
         *_uses(frame, curve.notes),
         _dates(frame, now_ns, zone),
-        *(line for sentence in _legend(curve) for line in textwrap.wrap(sentence, width)),
+        *(line for sentence in _legend(curve, archive_ns is not None) for line in textwrap.wrap(sentence, width)),
     ]
 
 
@@ -88,11 +91,13 @@ FINE: Final = Scale(lowest=40, step=5)
 WHOLE: Final = Scale(lowest=0, step=10)
 
 
-def _grid(curve: Curve, frame: Frame, now_ns: int) -> list[str]:
+def _grid(curve: Curve, frame: Frame, now_ns: int, *, threshold: bool) -> list[str]:
+    """The rows of the curve; with the `threshold` of the archive where there is one to fall below."""
     points = curve.points(frame.from_ns, frame.until_ns, frame.columns)
     scale = FINE if all(point.strength * 100 >= FINE.lowest for point in points) else WHOLE
     rows = [[" "] * frame.columns for _ in range(scale.rows)]
-    rows[scale.row(FADED_BELOW)] = ["-" if n % 2 else " " for n in range(frame.columns)]
+    if threshold:
+        rows[scale.row(FADED_BELOW)] = ["-" if n % 2 else " " for n in range(frame.columns)]
     if (now := frame.column(now_ns)) is not None:
         for row in rows:
             row[now] = ":"
@@ -136,9 +141,10 @@ def _placed(cells: Sequence[str]) -> str:
     return f"{' ' * _MARGIN}{''.join(cells)}".rstrip()
 
 
-def _legend(curve: Curve) -> list[str]:
-    """What the signs mean; those of uses only where there are any."""
-    lines = ["* was  . if never used again  : now  - - archive below"]
+def _legend(curve: Curve, threshold: bool) -> list[str]:
+    """What the signs mean; those of uses and of the archive only where there are any."""
+    below = "  - - archive below" if threshold else ""
+    lines = [f"* was  . if never used again  : now{below}"]
     if curve.notes:
         lines.append("under the axis: + a use that strengthened, - one that weakened")
     if not curve.complete:

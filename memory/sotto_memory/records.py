@@ -14,7 +14,7 @@ from typing import Any
 from sotto_memory import limits
 from sotto_memory.decay import DIFFICULTY_MAX, DIFFICULTY_MIN, STABILITY_MIN_DAYS, Grade, first_state
 from sotto_memory.errors import MemoryInputError
-from sotto_memory.uses import HISTORY_ITEMS, UseNote
+from sotto_memory.uses import HISTORY_ITEMS, Use, UseNote
 
 
 class Kind(StrEnum):
@@ -89,7 +89,7 @@ class MemoryRecord:
 
     @property
     def current(self) -> bool:
-        """True until a newer memory takes its place."""
+        """True until a newer memory has taken its place, as recorded. What holds now, `recall.view` works out."""
         return self.superseded_ns is None
 
     @property
@@ -111,7 +111,9 @@ def new_memory(*, kind: Kind, text: str, now_ns: int, **fields: Any) -> MemoryRe
     if not isinstance(text, str):
         raise MemoryInputError("field_type", "The text of a memory must be a text.")
     limits.check_times(now_ns=now_ns)
-    state = first_state(_first_grade(fields.get("importance", 0.5)))
+    importance = fields.get("importance", 0.5)
+    limits.check_range("importance", importance, 0, 1)
+    state = first_state(_first_grade(importance))
     given: dict[str, Any] = {
         "recorded_ns": now_ns,
         "last_use_ns": now_ns,
@@ -147,6 +149,8 @@ def _first_grade(importance: float) -> Grade:
 def _check_words(record: MemoryRecord) -> None:
     if not (isinstance(record.kind, Kind) and isinstance(record.source, Source)):
         raise MemoryInputError("field_type", "The kind and the source of a memory must be a Kind and a Source.")
+    if not (isinstance(record.pinned, bool) and isinstance(record.archived, bool) and isinstance(record.uses, int)):
+        raise MemoryInputError("field_type", "Pinned and archived must be True or False, and uses a whole number.")
     limits.check_id("id", record.id)
     limits.check_text("text", record.text)
     limits.check_words("subject", record.subject)
@@ -163,6 +167,8 @@ def _check_words(record: MemoryRecord) -> None:
 
 
 def _check_extra(extra: Mapping[str, Any]) -> None:
+    if not isinstance(extra, Mapping):
+        raise MemoryInputError("extra_json", "The unknown fields of a memory must be sound JSON.")
     if not extra:
         return
     try:
@@ -177,9 +183,9 @@ def _check_extra(extra: Mapping[str, Any]) -> None:
 
 
 def _check_times(record: MemoryRecord) -> None:
+    limits.check_time("recorded_ns", record.recorded_ns)
+    limits.check_time("last_use_ns", record.last_use_ns)
     limits.check_times(
-        recorded_ns=record.recorded_ns,
-        last_use_ns=record.last_use_ns,
         superseded_ns=record.superseded_ns,
         valid_from_ns=record.valid_from_ns,
         valid_until_ns=record.valid_until_ns,
@@ -200,4 +206,6 @@ def _check_numbers(record: MemoryRecord) -> None:
         sentence = f"The history has {len(record.history):,} uses; {HISTORY_ITEMS} is the most."
         raise MemoryInputError("history_many", sentence)
     for note in record.history:
+        if not isinstance(note.use, Use):
+            raise MemoryInputError("field_type", "Every use in the history must be a Use.")
         limits.check_times(history=note.at_ns)

@@ -32,6 +32,7 @@ _IN_SPAN: Final = """
 OR (kind = 'episode' AND valid_from_ns < :to_ns AND valid_until_ns > :from_ns)
 """
 _WORD: Final = re.compile(r"[^\W_]+")
+_OWNING: Final = re.compile(r"(?<=\w)['’‘ʼ´`]s\W*$")
 _APART: Final = "\x00"
 """Between two fields: no text holds it, and no name reaches over it."""
 _BETWEEN: Final = r"(?:[^\w\x00]|_)+"
@@ -67,9 +68,10 @@ def names(name: str) -> Says:
     """Whether the words of a name stand one after the other in a folded text (pure).
 
     "Anna Berg" stands in "ANNA BERG's car" and in "anna_berg"; "Anna" stands in "Anna-Lena", but not in "Annabel".
+    "Anna's" asks for Anna.
     """
     check_words("person", name)
-    parts = _WORD.findall(folded(name))
+    parts = _WORD.findall(_OWNING.sub("", folded(name)))
     if not parts:
         raise MemoryInputError("person_empty", "The name of a person must hold a word.")
     before = "" if _NO_SPACES.match(parts[0][0]) else r"(?<![^\W_])"

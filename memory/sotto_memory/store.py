@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sotto_memory import database
 from sotto_memory.arrivals import Arrivals
-from sotto_memory.errors import MemoryInputError, MemoryMissingError, MemoryStoreError, SottoMemoryError
+from sotto_memory.errors import (
+    MemoryBusyError,
+    MemoryInputError,
+    MemoryMissingError,
+    MemoryStoreError,
+    SottoMemoryError,
+)
 from sotto_memory.keeping.likeness import gist
 from sotto_memory.keeping.witness import GRAPH_ITEMS
 from sotto_memory.limits import bounded, check_words
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("sotto.memory")
 SCRUB: Final = "scrub"
+SEARCH_WAITS_S: Final = 0.25
+"""How long a search waits for another program that writes, before it does without what has arrived last."""
 SLOT_ITEMS: Final = 64
 """How many values of one slot are looked at when a new one comes."""
 Change = Callable[[MemoryRecord], MemoryRecord]
@@ -113,8 +121,11 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Everything read within is of one moment, and cheaper: what has arrived is sorted in once, before."""
-        self._sort_in()
+        """Everything read within is of one moment, and cheaper: what has arrived is sorted in once, before.
+
+        Without it when another program writes for longer than a search may wait.
+        """
+        self._sort_in_soon()
         if self._db.conn.in_transaction:
             yield
             return
@@ -151,6 +162,14 @@ class Store:
             if problem.code != "store_full":
                 raise
             LOG.warning("the newest memories cannot be found until the disk has room")
+
+    def _sort_in_soon(self) -> None:
+        """Before a search: it does not wait for another program as long as a change would."""
+        try:
+            with database.plainly(self._path), database.waiting(self._db, SEARCH_WAITS_S):
+                self._sort_in()
+        except MemoryBusyError:
+            LOG.warning("another program is writing to the memory; the search goes on without the newest memories")
 
     def insert(self, record: MemoryRecord) -> None:
         """Keeps a new memory, within the caller's transaction. An id is used once."""
@@ -243,7 +262,10 @@ class Store:
 
     def like(self, record: MemoryRecord) -> list[MemoryRecord]:
         """Current memories that may say the same (see `gist`), and one with the same id; kept ones first."""
-        where = "WHERE gist = :gist AND (superseded_ns IS NULL OR id = :id) ORDER BY doubt <> '', number"
+        where = (
+            "WHERE (gist = :gist AND superseded_ns IS NULL) OR (id = :id AND (gist = :gist OR kind = 'episode'))"
+            " ORDER BY doubt <> '', number"
+        )
         return self._records(where, {"gist": gist(record), "id": record.id})
 
     def of_slot(self, slot: str) -> list[MemoryRecord]:

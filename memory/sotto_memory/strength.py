@@ -7,14 +7,20 @@ Stands between `decay` (numbers) and everything that asks for strength: search, 
 from dataclasses import replace
 from typing import Final
 
-from sotto_memory.decay import DecayState, after_use, forgetting_curve, whole_days
+from sotto_memory.decay import DecayState, after_use, days_until, forgetting_curve, whole_days
 from sotto_memory.records import Kind, MemoryRecord, Source
 from sotto_memory.uses import HISTORY_ITEMS, WEIGHTS, Use, UseNote, Weight
 
 FADED_BELOW: Final = 0.5
 """More likely forgotten than remembered. Never used again, a memory of middling importance gets there in 7 months."""
 
-_PASSING: Final = frozenset({Kind.EPISODE, Kind.INSIGHT})
+FADED_AFTER: Final = days_until(FADED_BELOW, 1.0)
+"""Stabilities without a use after which a memory has faded: whole days > FADED_AFTER * stability, as R < 0.5.
+
+An inequality of a product, so that SQL decides to the bit as Python does (see `recall.view`).
+"""
+
+PASSING: Final = frozenset({Kind.EPISODE, Kind.INSIGHT})
 """What the wearer did not state as a thing to know."""
 
 _AGAINST: Final = frozenset({Use.CORRECTED, Use.CONTRADICTED})
@@ -58,7 +64,7 @@ def weighed(before: DecayState, elapsed_ns: int, weight: Weight) -> DecayState:
 
 def stated(record: MemoryRecord) -> bool:
     """True for what the wearer stated as a thing to know; it does not fade out of reach."""
-    return record.source is Source.WEARER and record.kind not in _PASSING
+    return record.source is Source.WEARER and record.kind not in PASSING
 
 
 def still_open(record: MemoryRecord) -> bool:
@@ -70,4 +76,4 @@ def belongs_in_archive(record: MemoryRecord, now_ns: int) -> bool:
     """True when a memory has faded and nothing keeps it in sight. Depends on the record and `now_ns` alone."""
     if record.pinned or stated(record) or still_open(record):
         return False
-    return retrievability(record, now_ns) < FADED_BELOW
+    return whole_days(now_ns - record.last_use_ns) > FADED_AFTER * record.stability_days

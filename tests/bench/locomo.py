@@ -3,8 +3,8 @@
 LoCoMo (Maharana et al., ACL 2024): conversations over months, with questions and the turns that answer them. Every
 turn becomes a memory of an encrypted file through the public interface; every question is asked a day after the last
 session, the archive included: this measures finding, not fading (some of these talks began a year before, and what
-nobody used since is out of plain answers by then). No embedder, no language model. `--locomo FILE` takes another file
-of the same shape. The last line is one JSON object. The data lies under `SOTTO_SHARED`; it is not part of the project.
+nobody used since is out of plain answers by then). No embedder, no language model. `--locomo FILE` takes a file
+of the same shape. The last line is one JSON object. The data lies under `SOTTO_SHARED`; it is not of the project.
 """
 
 import argparse

@@ -8,10 +8,11 @@ questions, as the wearer asks them.
 import re
 from typing import Final
 
-from sotto_memory.keeping import holdings, residence, values
+from sotto_memory.keeping import ages, changes, holdings, residence, values
 from sotto_memory.keeping.asked import asked
 from sotto_memory.keeping.claimed import Claim
 from sotto_memory.keeping.nouns import WEARER
+from sotto_memory.keeping.turns import latest
 from sotto_memory.records import Kind, MemoryRecord, Source
 from sotto_memory.wording import relations
 from sotto_memory.wording.plain import plain
@@ -26,7 +27,8 @@ _KINDS: Final = frozenset({Kind.FACT, Kind.PREFERENCE, Kind.PERSON, Kind.PLACE})
 _MAY_CLAIM: Final = re.compile(
     r"\b(?:liv(?:e|es|ing)|moved|relocated|settled|works?|working|employed|job|started|changed|switched|updated|is|are"
     r"|will be|has|have|got|found|takes|starts|begins|lies|hangs|put|left|hid|keep|store[sd]?|was|were|became|reset"
-    r"|set|reach|call|phone|ring|reached)\b|n['’]t\b|['’][ms]\b",
+    r"|set|turn(?:s|ed)|drives?|driving|sold|bought|traded|swapped|reach|call|phone|ring|reached|moves|replaced|took|taken|quit|left|lost|gave"
+    r"|stopped|resigned|fired|laid|become|promoted|goes?|going|joined|leaves|departs|meets|been|save|note|write|take)\b|\b(?:it|he|she)s\b|n['’]t\b|['’](?:[ms]|[rv]e)\b",
     re.IGNORECASE,
 )
 _SPOILS: Final = re.compile(relations.SPOILS)
@@ -34,17 +36,24 @@ _GOES_ON: Final = re.compile(r" and (?:i|my|we|our|he|she|it|the|this|that|they|
 _ABOUT_SUBJECT: Final = re.compile(r"^(?:(?:he|she|they) |(?=(?:lives|works|moved|has moved|is living|is working) ))")
 _READERS: Final = (
     residence.no_more,
-    holdings.not_mine,
+    residence.quits,
+    changes.not_mine,
     residence.lives,
     residence.at_home,
     residence.works,
-    holdings.changed,
+    residence.titled,
+    residence.belongs,
+    changes.changed,
+    changes.swapped,
+    changes.replaced,
     holdings.called,
     holdings.got,
     holdings.put,
     holdings.reached,
     holdings.is_so,
     holdings.turned,
+    ages.aged,
+    ages.drives,
 )
 
 
@@ -66,9 +75,9 @@ def read(text: str, *, me: str = WEARER, subject: str = "") -> Claim | None:
     if len(text) > LONGEST_CHARS or not _MAY_CLAIM.search(text):
         return None
     line = plain(text)
+    line = latest(_by_name(line, " ".join(words(subject))))
     if not line or _SPOILS.search(line) or _GOES_ON.search(line):
         return None
-    line = _by_name(line, " ".join(words(subject)))
     return next((found for reader in _READERS if (found := reader(line, text, me))), None)
 
 

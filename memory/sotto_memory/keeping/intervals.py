@@ -4,6 +4,10 @@ Stands under `truth`, which fetches and writes. Of the memories of one slot with
 time: the one that began later takes over where it begins. What is told late and began before another is past as soon
 as it is known. Nothing vanishes: what is over keeps the time for which it was true.
 
+What ends where something begins that is still to come ends then: until then it is known and true, and `view` works
+out from its times, and from the time that is now, what answers. When the one that ended it is erased, `reopened`
+gives it back its time.
+
 Authority stands above time: what the wearer said or confirmed, then what others said, then what was inferred or
 imported. The lower never closes the higher; it waits for the wearer's review. A correction also stands against the
 wearer's own words about the same time or an earlier one.
@@ -13,11 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sotto_memory.decay import NS_PER_DAY
 from sotto_memory.keeping.claims import Claim, claim
 from sotto_memory.records import MemoryRecord, Source
 from sotto_memory.strength import used
 from sotto_memory.uses import Use
 from sotto_memory.wording import relations
+from sotto_memory.wording.dress import codes
 
 CORRECTS: Final = "corrects"
 """The detail of a correction: the id of the memory whose place it took."""
@@ -26,8 +32,10 @@ CONFIRMED: Final = "confirmed"
 CONTRADICTS: Final = "contradicts"
 """The first word of the doubt about a memory that says otherwise than a higher authority."""
 SUPERSEDED_BY: Final = "superseded_by"
+LASTING_TO: Final = "lasting_to_ns"
+"""The detail of a truth that was to end at a time of its own and ended before: that time."""
 
-_OWN_DETAILS: Final = frozenset({CORRECTS, CONFIRMED, SUPERSEDED_BY})
+_OWN_DETAILS: Final = frozenset({CORRECTS, CONFIRMED, SUPERSEDED_BY, LASTING_TO})
 _AUTHORITY: Final = {Source.WEARER: 2, Source.OTHER: 1, Source.UNKNOWN: 1}
 _SAME_WORD: Final = {
     "doctor": "dr",
@@ -57,6 +65,8 @@ def judged(record: MemoryRecord, others: Sequence[MemoryRecord], *, joins: bool 
     rest = [(one, _claim(one)) for one in others if one.id != record.id and _lasted(one)]
     if joins and (known := next((one for one, said in rest if _joinable(record, own, one, said)), None)):
         return Judged(record=record, known=known)
+    if wrong := _corrected_away(record, own, others, rest):
+        return Judged(record=replace(record, doubt=f"{CONTRADICTS} {wrong.details.get(SUPERSEDED_BY, wrong.id)}"))
     if own.ends:
         return _ended(record, own, [(one, said) for one, said in rest if one.current])
     return _taking_over(record, _against(own, rest))
@@ -68,21 +78,82 @@ def authority(record: MemoryRecord) -> int:
 
 
 def closed(record: MemoryRecord, by: MemoryRecord, ends_ns: int, use: Use | None) -> MemoryRecord:
-    """A current memory as known no longer since `by` came to be known, and true until `ends_ns`."""
+    """A current memory as true until `ends_ns`, and known no longer since `by` came to be known.
+
+    What is still true when `by` comes to be known stays known, and nothing speaks against it yet.
+    """
     until_ns = max(min(_until(record), ends_ns), record.at_ns)
-    after = replace(
-        record,
-        valid_from_ns=record.valid_from_ns if until_ns > record.at_ns else record.at_ns,
-        valid_until_ns=until_ns,
-        superseded_ns=max(by.recorded_ns, record.recorded_ns),
-        details={**record.details, SUPERSEDED_BY: by.id},
-    )
+    known_ns = max(by.recorded_ns, record.recorded_ns)
+    after = _ending_with(record, by, until_ns)
+    if record.at_ns < until_ns and known_ns < until_ns:
+        return after
+    after = replace(after, superseded_ns=known_ns)
     return used(after, by.recorded_ns, use) if use else after
 
 
+def reopened(record: MemoryRecord, others: Sequence[MemoryRecord]) -> MemoryRecord:
+    """A truth whose successor was erased: true on, or until the next of `others` (of the same slot) takes its place.
+
+    What the wearer has corrected was wrong whatever becomes of the correction: it stays as it is.
+    """
+    if was_corrected(record):
+        return record
+    own = _claim(record)
+    rest = [(one, _claim(one)) for one in others if one.id != record.id and _lasted(one)]
+    rivals = [one for one, said in rest if not agree(own, said) or (said.ends and one.at_ns >= record.at_ns)]
+    if held := next((one for one in rivals if not _after(one, record) and _until(one) > record.at_ns), None):
+        return replace(record, details={**record.details, SUPERSEDED_BY: held.id})
+    dropped = {SUPERSEDED_BY, LASTING_TO}
+    opened = replace(
+        record,
+        valid_until_ns=int(record.details[LASTING_TO]) if LASTING_TO in record.details else None,
+        superseded_ns=None,
+        details={name: value for name, value in record.details.items() if name not in dropped},
+    )
+    later = sorted((one for one in rivals if record.at_ns < one.at_ns < _until(opened)), key=lambda one: one.at_ns)
+    return closed(opened, later[0], later[0].at_ns, None) if later else opened
+
+
+def lasts_at(known: MemoryRecord, told: MemoryRecord) -> bool:
+    """Whether a known truth lasts when another is told. One that begins a day later or more is still to come."""
+    return _until(known) > told.at_ns and known.at_ns <= told.recorded_ns + NS_PER_DAY
+
+
+def was_corrected(record: MemoryRecord) -> bool:
+    """True for what the wearer has said to be wrong: it was true at no time."""
+    return not _lasted(record) and any(note.use is Use.CORRECTED for note in record.history)
+
+
 def _claim(record: MemoryRecord) -> Claim:
+    """What it claims. The codes in it keep their case: of two passwords that differ by it, one is right."""
     found = claim(record)
-    return found if found and found.slot == record.slot else Claim(slot=record.slot, value=(record.text,))
+    if not found or found.slot != record.slot:
+        return Claim(slot=record.slot, value=(record.text,))
+    written = codes(record.text)
+    return replace(found, value=tuple(written.get(word, word) for word in found.value))
+
+
+def _ending_with(record: MemoryRecord, by: MemoryRecord, until_ns: int) -> MemoryRecord:
+    details = {**record.details, SUPERSEDED_BY: by.id}
+    if record.valid_until_ns is not None and until_ns < record.valid_until_ns and SUPERSEDED_BY not in record.details:
+        details[LASTING_TO] = str(record.valid_until_ns)
+    return replace(
+        record,
+        valid_from_ns=record.valid_from_ns if until_ns > record.at_ns else record.at_ns,
+        valid_until_ns=until_ns,
+        details=details,
+    )
+
+
+def _corrected_away(
+    record: MemoryRecord, own: Claim, others: Sequence[MemoryRecord], rest: Sequence[tuple[MemoryRecord, Claim]]
+) -> MemoryRecord | None:
+    """The wrong value that the record brings up again, though the wearer has corrected it and not taken that back."""
+    if {CORRECTS, CONFIRMED} & record.details.keys() or own.ends:
+        return None
+    if any(one.current and agree(own, said) for one, said in rest):
+        return None
+    return next((one for one in others if was_corrected(one) and agree(own, _claim(one))), None)
 
 
 def _lasted(record: MemoryRecord) -> bool:
@@ -130,7 +201,7 @@ def _taking_over(record: MemoryRecord, rivals: list[MemoryRecord]) -> Judged:
     if above := next((one for one in rivals if _stands_above(one, record)), None):
         return Judged(record=replace(record, doubt=f"{CONTRADICTS} {above.id}"))
     later = [one for one in rivals if _after(one, record) and authority(one) >= authority(record)]
-    record = _told_late(record, min((one.at_ns for one in later), default=_LAST_NS))
+    record = _told_late(record, min(later, key=lambda one: one.at_ns, default=None))
     if _until(record) <= record.recorded_ns and not later:
         return Judged(record=record)  # over before it was told: what holds now is not touched
     earlier = [one for one in rivals if not _after(one, record) and _until(one) > record.at_ns]
@@ -150,18 +221,19 @@ def _stands_above(one: MemoryRecord, record: MemoryRecord) -> bool:
     return corrected or authority(one) > authority(record)
 
 
-def _told_late(record: MemoryRecord, successor_ns: int) -> MemoryRecord:
+def _told_late(record: MemoryRecord, successor: MemoryRecord | None) -> MemoryRecord:
     """The record with its end, past at once when another truth had begun since, or when it was over already."""
-    until_ns = min(_until(record), successor_ns)
-    if successor_ns == _LAST_NS and until_ns > record.recorded_ns:
+    if successor is not None and successor.at_ns < _until(record):
+        record = _ending_with(record, successor, successor.at_ns)
+    if _until(record) > record.recorded_ns:
         return record
-    return replace(record, valid_until_ns=until_ns, superseded_ns=record.superseded_ns or record.recorded_ns)
+    return replace(record, superseded_ns=record.superseded_ns or record.recorded_ns)
 
 
 def _ending(one: MemoryRecord, by: MemoryRecord) -> MemoryRecord:
     """A truth that ends where `by` begins, or was none; one that is past already ends earlier than was thought."""
     if not one.current:
-        return replace(one, valid_until_ns=max(one.at_ns, by.at_ns))
+        return _ending_with(one, by, max(one.at_ns, by.at_ns))
     said_over = _claim(one).ends
     return closed(one, by, by.at_ns, None if said_over else Use.CONTRADICTED)
 

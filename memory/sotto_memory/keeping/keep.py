@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sotto_memory.errors import MemoryInputError
 from sotto_memory.keeping import gate, likeness, truth, witness
+from sotto_memory.keeping.intervals import lasts_at
 from sotto_memory.records import MemoryRecord, Source, resting
 from sotto_memory.store import Store
 from sotto_memory.strength import used
@@ -55,7 +56,8 @@ def offer(store: Store, record: MemoryRecord) -> Offered:
 def put(store: Store, record: MemoryRecord) -> MemoryRecord:
     """Writes all fields of a memory that is kept. Raises MemoryMissingError, MemoryInputError (evidence_loop)."""
     with store.writing():
-        before, after = store.need(record.id), _witnessed(store, record)
+        before = store.need(record.id)
+        after = truth.reread(store, before, _witnessed(store, record))
         if after != before:
             store.replace(after)
     return after
@@ -72,7 +74,7 @@ def _kept(store: Store, record: MemoryRecord) -> tuple[MemoryRecord, bool]:
 
 def _taken_in(store: Store, record: MemoryRecord) -> tuple[MemoryRecord, bool]:
     """Keeps or joins within the caller's transaction; True when it was joined to one that is known."""
-    known = next((one for one in store.like(record) if likeness.says_the_same(one, record)), None)
+    known = next((one for one in store.like(record) if _says_it_of_now(one, record)), None)
     if known is not None:
         return _told_again(store, known, record), True
     told = truth.settle(store, _witnessed(store, record))
@@ -80,6 +82,11 @@ def _taken_in(store: Store, record: MemoryRecord) -> tuple[MemoryRecord, bool]:
         return _told_again(store, told, record), True
     store.insert(told)
     return told, False
+
+
+def _says_it_of_now(known: MemoryRecord, told: MemoryRecord) -> bool:
+    """Whether both say the same, and of one time: what is over, or still to come, says nothing of the present."""
+    return likeness.says_the_same(known, told) and (not known.slot or known.id == told.id or lasts_at(known, told))
 
 
 def _told_again(store: Store, known: MemoryRecord, told: MemoryRecord) -> MemoryRecord:

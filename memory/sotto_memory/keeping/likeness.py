@@ -30,22 +30,21 @@ def normalised(text: str) -> str:
 def gist(record: MemoryRecord) -> int:
     """63 bits of kind, source, subject and bare words in their order: equal for what may say the same.
 
-    An episode's time is among them: the walk of yesterday is not the walk of today.
+    Of an episode, the occasion is among them: the walk of yesterday is not the walk of today.
     """
     said = " ".join([coarse(one.word) for one in bare(record.text)]) or normalised(record.text)
-    when = record.valid_from_ns if record.kind is Kind.EPISODE else None
-    key = f"{record.kind}\n{record.source}\n{normalised(record.subject)}\n{when}\n{said}"
+    key = f"{record.kind}\n{record.source}\n{normalised(record.subject)}\n{_occasion(record)}\n{said}"
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 1
 
 
 def says_the_same(known: MemoryRecord, told: MemoryRecord) -> bool:
-    """True when `told` adds no memory of its own to `known`, given that their gists are equal.
+    """True when `told` adds no memory of its own to `known`, given that their gists, or their ids, are equal.
 
     Either it is the same telling (its id or all its evidence is known already), or it is the same statement and
     everything else that it says is equal too: the same promise with another due date is another promise.
     """
     if told.id == known.id:
-        return True
+        return gist(replace(told, valid_from_ns=known.at_ns)) == gist(replace(known, valid_from_ns=known.at_ns))
     if not _same_words(known, told):
         return False
     if told.evidence and set(told.evidence) <= set(known.evidence):
@@ -71,6 +70,18 @@ def merged(known: MemoryRecord, told: MemoryRecord, fresh: tuple[str, ...]) -> M
         slot=known.slot or told.slot,
         valid_from_ns=_earlier(known.valid_from_ns, told.valid_from_ns),
     )
+
+
+def _occasion(record: MemoryRecord) -> str:
+    """What tells one event from the next with equal words: when it was; unknown, what it rests on, else when learnt.
+
+    Only what rests on the same evidence is then the same telling, whenever it is told.
+    """
+    if record.kind is not Kind.EPISODE:
+        return "None"
+    if record.valid_from_ns is None and record.evidence:
+        return "\n".join(sorted(record.evidence))
+    return str(record.at_ns)
 
 
 def _same_words(known: MemoryRecord, told: MemoryRecord) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sotto_memory.wording import relations
+from sotto_memory.wording import relations, strays
 
 WEARER: Final = "wearer"
 SHARED: Final = "the"
@@ -19,7 +19,22 @@ _LONGEST: Final = 4
 _OF: Final = re.compile(r"^(?:the|my|our) (?P<noun>[\w' ]+?) (?:of|for|to) (?P<owner>(?:the |my |our )?[\w' ]+)$")
 _BARE: Final = frozenset({"code", "combination", "login", "number", "plate", "password", "passcode", "passphrase"})
 """Nouns of which there are many; alone they name none."""
+_JOB_TITLE: Final = "job title"
 _BARE_SHARED: Final = _BARE | {"username"}
+
+
+_EACH: Final = frozenset(
+    {"every", "each", "such", "the", "my", "our", "his", "her", "their", "your", "its", "last", "first"}
+)
+"""What stands before one event of many."""
+
+
+_PERSONAL: Final = "|".join(sorted(relations.ROLES))
+LOOSE: Final = (
+    r"(?!my |our |the |new )[^\W\d_]{2,}[^\W\d_su]s (?:new )?"
+    rf"(?:(?:phone |mobile )?number|birthday|e ?mail(?: address)?|address|{_PERSONAL})"
+)
+"""A name with its apostrophe left out, and what a person has one of."""
 
 
 class Sort(StrEnum):
@@ -55,11 +70,13 @@ class Noun:
 
 def noun(text: str, me: str) -> Noun | None:
     """The noun of a phrase in plain words. `me`: who says "my", empty when nobody knows."""
+    if text.startswith("new ") or _is_event_alone(text.split()):
+        text = f"the {text}"  # "choir practice", "new number for Tom"
     if match := _OF.fullmatch(text):
         return _of(match["noun"], match["owner"], me)
     *owners, last = re.split(r"'s? ", text)
     if not owners:
-        return _plural_owner(text, me) or _own(text, me)
+        return _plural_owner(text, me) or _named_owner(text, me) or _own(text, me)
     owner = owner_of(owners[0], me) if len(owners) <= 2 else ""
     if not owner and len(owners) == 1:
         return _own(f"{owners[0]} {last}", me)  # "my locker's code" is my locker code
@@ -80,6 +97,13 @@ def owner_of(text: str, me: str) -> str:
     return text if all(token.isalpha() for token in tokens) else ""
 
 
+def _is_event_alone(tokens: list[str]) -> bool:
+    """Whether these are the words of an event that needs no article: "choir practice"."""
+    if not 2 <= len(tokens) <= 3 or tokens[-1] not in relations.EVENTS or not all(map(str.isalpha, tokens)):
+        return False
+    return tokens[0] not in _EACH and not (relations.NOBODY | relations.NO_PLACE).intersection(tokens)
+
+
 def _kin(text: str) -> str:
     tokens = [relations.SAME_NOUN.get(word, word) for word in text.split() if word not in relations.PASSED_OVER]
     return tokens[0] if len(tokens) == 1 and tokens[0] in relations.KIN | relations.PETS else ""
@@ -97,6 +121,14 @@ def _plural_owner(text: str, me: str) -> Noun | None:
     if whose not in ("my", "our") or len(tokens) < 2 or not tokens[0].endswith("s"):
         return None
     return _made(owner_of(f"my {tokens[0][:-1]}", me), tokens[1:])
+
+
+def _named_owner(text: str, me: str) -> Noun | None:
+    """Such as "annas number": only what belongs to one person shows that it is a name."""
+    if not re.fullmatch(rf"(?:new )?{LOOSE}", text):
+        return None
+    whose, *tokens = text.split()
+    return None if whose in strays.GUESTS else _made(owner_of(whose[:-1], me), tokens)
 
 
 def _of(thing: str, owner: str, me: str) -> Noun | None:
@@ -152,7 +184,7 @@ def _is_attribute(one: Noun) -> bool:
     of_many = "/" in one.owner and one.owner.rpartition("/")[2] not in relations.PETS
     if one.owner == SHARED or (phrase == "name" and of_many):
         return False
-    return phrase in relations.SIZED if sized else phrase in relations.ATTRIBUTES
+    return phrase in relations.SIZED if sized else phrase in relations.ATTRIBUTES or phrase == _JOB_TITLE
 
 
 def _is_event(one: Noun) -> bool:

@@ -6,10 +6,11 @@ leave for good only when the bin is emptied by hand.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sotto_memory.decay import NS_PER_DAY
+from sotto_memory.keeping.resting import put_away
 from sotto_memory.limits import check_range, check_times
 from sotto_memory.records import MemoryRecord
 from sotto_memory.strength import belongs_in_archive, retrievability
@@ -24,7 +25,7 @@ CAP: Final = 100
 CAP_MAX: Final = 100_000
 
 _MAY_GO: Final = """
-archived AND NOT pinned AND doubt = '' AND binned_ns IS NULL AND id NOT IN (
+NOT pinned AND doubt = '' AND binned_ns IS NULL AND id NOT IN (
     SELECT links.evidence FROM links JOIN memories AS upper ON upper.number = links.number
     WHERE upper.binned_ns IS NULL
 )
@@ -46,16 +47,20 @@ class Pruned:
 
 
 def prune(store: "Store", now_ns: int, *, cap: int, dry_run: bool) -> Pruned:
-    """Puts the weakest memories into the bin, `cap` at most. Raises MemoryInputError: cap_range, time_range."""
+    """Puts the weakest memories into the bin, `cap` at most. Raises MemoryInputError: cap_range, time_range.
+
+    What belongs in the archive by now goes there first, whether or not anybody let the memory rest before.
+    """
     check_range("cap", cap, 0, CAP_MAX)
     check_times(now_ns=now_ns)
     with store.writing():
         binned = store.chosen(_IN_BIN)
         early = [record for record in binned if ahead(record, now_ns)]
-        weakest = weakest_first(store.stream(_MAY_GO), now_ns)
+        weakest = weakest_first((rested(one, now_ns) for one in store.stream(_MAY_GO)), now_ns)
         ids = tuple(weakest[:cap])
         returned = tuple(record.id for record in early)
         if not dry_run:
+            put_away(store, now_ns)
             store.put_in_bin(returned, None)
             store.put_in_bin(ids, run_ns((r for r in binned if r not in early), now_ns))
     return Pruned(ids=ids, left=len(weakest) - len(ids), returned=returned, dry_run=dry_run)
@@ -86,6 +91,12 @@ def weakest_first(records: Iterable[MemoryRecord], now_ns: int) -> list[str]:
     may_go = (record for record in records if prunable(record, now_ns))
     ranks = sorted((retrievability(one, now_ns), one.importance, one.last_use_ns, one.id) for one in may_go)
     return [memory_id for *_, memory_id in ranks]
+
+
+def rested(record: MemoryRecord, now_ns: int) -> MemoryRecord:
+    """The record as `rest` leaves it (pure)."""
+    archived = belongs_in_archive(record, now_ns)
+    return record if archived is record.archived else replace(record, archived=archived)
 
 
 def prunable(record: MemoryRecord, now_ns: int) -> bool:

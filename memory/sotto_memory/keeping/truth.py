@@ -4,10 +4,11 @@ Stands between `keep` and the store: `intervals` decides, this file fetches for 
 the caller's transaction or in one of its own.
 """
 
+from collections.abc import Container
 from dataclasses import replace
 
 from sotto_memory.keeping.claims import claim
-from sotto_memory.keeping.intervals import CONFIRMED, CORRECTS, SUPERSEDED_BY, closed, judged
+from sotto_memory.keeping.intervals import CONFIRMED, CORRECTS, LASTING_TO, SUPERSEDED_BY, closed, judged, reopened
 from sotto_memory.records import Kind, MemoryRecord, Source, new_memory
 from sotto_memory.store import Store
 from sotto_memory.strength import used
@@ -42,6 +43,43 @@ def settle(store: Store, record: MemoryRecord, *, joins: bool = True) -> MemoryR
     return verdict.known or verdict.record
 
 
+def without_successor(store: Store, before: MemoryRecord, after: MemoryRecord, gone: Container[str]) -> MemoryRecord:
+    """What becomes of a memory that named ids that are erased: `after`, reopened if its successor is among them.
+
+    Within the caller's transaction. For values of a slot alone: the end of anything else was its caller's decision.
+    """
+    if not after.slot or before.details.get(SUPERSEDED_BY, "") not in gone:
+        return after
+    return reopened(after, store.of_slot(after.slot))
+
+
+def reread(store: Store, before: MemoryRecord, after: MemoryRecord) -> MemoryRecord:
+    """What is to be kept of a memory whose words were changed, within the caller's transaction.
+
+    A slot that was read from the old words is read again from the new ones, and what they contradict is settled. One
+    that the caller gave stays.
+    """
+    if after.text == before.text or after.slot != before.slot or after.slot != _read_slot(before):
+        return after
+    after = replace(after, slot=_read_slot(after))
+    if after.slot != before.slot:
+        _give_way(store, before)
+    return settle(store, after, joins=False)
+
+
+def _give_way(store: Store, before: MemoryRecord) -> None:
+    """What a memory had ended goes on: it does not say any more what ended it."""
+    others = [one for one in store.of_slot(before.slot) if one.id != before.id]
+    for one in others:
+        if one.details.get(SUPERSEDED_BY) == before.id:
+            store.replace(reopened(one, others))
+
+
+def _read_slot(record: MemoryRecord) -> str:
+    found = claim(replace(record, slot=""))
+    return found.slot if found else ""
+
+
 def correct(store: Store, memory_id: str, text: str, now_ns: int) -> MemoryRecord:
     """Lets the wearer's words take the place of a memory that is wrong. Raises MemoryMissingError, MemoryInputError.
 
@@ -63,8 +101,10 @@ def correct(store: Store, memory_id: str, text: str, now_ns: int) -> MemoryRecor
 
 
 def _corrected(wrong: MemoryRecord, text: str, now_ns: int) -> MemoryRecord:
-    details = {name: value for name, value in wrong.details.items() if name != SUPERSEDED_BY}
+    details = {name: value for name, value in wrong.details.items() if name not in (SUPERSEDED_BY, LASTING_TO)}
     past = not wrong.current
+    told_ahead = wrong.at_ns <= wrong.recorded_ns  # and when that is to come, a clock was ahead
+    from_ns = min(wrong.at_ns, now_ns) if told_ahead else wrong.at_ns
     own = new_memory(
         kind=wrong.kind,
         text=text,
@@ -72,7 +112,7 @@ def _corrected(wrong: MemoryRecord, text: str, now_ns: int) -> MemoryRecord:
         subject=wrong.subject,
         source=Source.WEARER,
         evidence=wrong.evidence,
-        valid_from_ns=wrong.at_ns,
+        valid_from_ns=from_ns,
         valid_until_ns=wrong.valid_until_ns,
         superseded_ns=now_ns if past else None,
         importance=wrong.importance,

@@ -6,7 +6,7 @@ Stands under `claims`: a value that is no name, no time, no place as its noun wa
 import re
 from typing import Final
 
-from sotto_memory.wording import calendar, numbers, relations
+from sotto_memory.wording import calendar, numbers, relations, strays
 from sotto_memory.wording.plain import in_figures
 from sotto_memory.wording.words import words
 
@@ -19,13 +19,14 @@ _PASSING: Final = (
 _TAIL: Final = re.compile(
     rf"(?:^| )(?:,|{_PASSING}|since|as of|starting|yesterday"
     rf"|(?:last|this) (?:week|weekend|month|year|{_MONTHS}|{_DAYS})"
+    r"|full[- ]time|from \w+ on(?:wards)?|for (?:my|his|her|our|their) (?:\w+ )?(?:job|work|studies|career)"
     r"|today|tonight|recently|lately|because|cause|so|which|who|whom|where|while|though|although|together|permanently"
     r"|not|actually|for (?:a|the|good|\w+ (?:days|weeks|months|years))|(?:\w+ ){1,2}(?:day|week|month|year)s? ago"
     r")\b.*$"
 )
 _SEASONED: Final = re.compile(rf" (?:in|on) (?:the )?(?:{_MONTHS}|{_DAYS}|\d{{4}})\b.*$")
 _LAST_WORDS: Final = re.compile(rf" (?:,.*|{_PASSING})$")
-_FIRST_WORDS: Final = re.compile(r"^(?:(?:now|currently|actually|just|still|called|named|definitely) )+")
+_FIRST_WORDS: Final = re.compile(r"^(?:(?:now|currently|actually|just|still|called|named|definitely|always) )+")
 _BESIDE_A_NAME: Final = re.compile(r" (?:in|at|from|on|with|near|of|for|next)\b.*$")
 _LISTED_TITLES: Final = "dr doctor mr mister mrs misses ms miss prof professor sir madam uncle aunt"
 _TITLES: Final = frozenset(_LISTED_TITLES.split())
@@ -43,6 +44,23 @@ _NO_PLACE: Final = re.compile(
 )
 
 
+MANIFOLD: Final = re.compile(
+    r"\band (?:at|for|in|with|on|by)\b|\bon \w+days\b|\bpart time\b"
+    r"|\bin the (?:morning|afternoon|evening|winter|summer)s?\b"
+)
+"""Beside it there is another one."""
+
+
+_OF_SOMEBODY: Final = re.compile(
+    r"'s\b|s' |^(?:king|queen|head|captain) of | in (?:his|her|my|our|their|its|all|every)\b"
+)
+"""Such as "Mum's friend", "king of the castle": says who somebody is, and gives no name."""
+_NOT_THAT: Final = re.compile(r"(?<=\d)(?: ,)? (?:and )?not \D{0,12}\d.*$")
+"""What it is not: "4410 not 4401"."""
+_ROOMS: Final = frozenset((room,) for room in strays.ROOMS)
+_NO_FIRM: Final = strays.FURNITURE | strays.PACES
+
+
 def trimmed(value: str, *, seasons: bool = True) -> str:
     """A value without the words around it that pass: "green now, by the way" is "green"."""
     value = _FIRST_WORDS.sub("", value)
@@ -57,43 +75,65 @@ def trimmed_code(value: str) -> str:
 
 def name(value: str, text: str) -> str:
     """The value as the name of one person, else empty. In a `text` written with capitals a name has one."""
-    value = _BESIDE_A_NAME.sub("", trimmed(value))
+    value = trimmed(value)
+    value = "" if _OF_SOMEBODY.search(value) else _BESIDE_A_NAME.sub("", value)
     tokens = value.split()
     titled = bool(tokens) and tokens[0] in _TITLES
     if not 1 + titled <= len(tokens) <= 4 or "and" in tokens or relations.NOBODY.intersection(tokens):
         return ""
-    if not titled and (tokens[0] in relations.NOT_A_NAME or _describes(tokens)):
+    if not titled and (tokens[0] in relations.NOT_A_NAME or _describes(tokens) or _no_person(tokens, text)):
         return ""
-    return value if not _cased(text) or _capital(tokens[-1], text) else ""
+    return value if not cased(text) or capital(tokens[-1], text) else ""
 
 
-def place(value: str, text: str) -> str:
-    """The value as a place where one lives, else empty."""
-    value = trimmed(value)
-    tokens = value.split()
-    if tokens[:1] == ["the"] and (len(tokens) > 3 or tokens[-1] not in relations.THE_PLACES):
-        return ""
-    bare = tokens[1:] if tokens[:1] == ["the"] else tokens
-    if not 1 <= len(bare) <= 5 or bare[0] in relations.NO_PLACE or "and" in bare or bare[0].endswith("ing"):
-        return ""
-    return value if not _cased(text) or _capital(bare[0], text) or bare[0].isdecimal() or tokens != bare else ""
-
-
-def workplace(value: str) -> str:
-    """The value as somebody one works for, else empty."""
-    value = trimmed(value)
+def workplace(value: str, *, at: bool = False) -> str:
+    """The value as somebody one works for, else empty. `at`: it may be where, how or when instead."""
+    value = "" if MANIFOLD.search(value) else trimmed(value)
     bare = re.sub(r"^(?:a|an|the|my|our) ", "", value).split()
     if not 1 <= len(bare) <= 6 or bare[0] in relations.NO_WORKPLACE or "and" in bare[:1] or bare[0].isdecimal():
+        return ""
+    head = re.split(r" (?:in|by|with|near|of|on|from|to) ", " ".join(bare))[0].split()
+    if at and (bare[0] in strays.FEASTS or head[-1] in _NO_FIRM or tuple(head) in _ROOMS or _manner(bare)):
+        return ""
+    if _unit(bare):
         return ""
     spans = {"hours", "days", "weeks", "months", "years", "minutes", "himself", "herself", "themselves"}
     return "" if spans.intersection(bare) or numbers.cardinal(bare, 0) else value
 
 
+def _manner(tokens: list[str]) -> bool:
+    """Such as "sunrise", "rock bottom", "the crack of dawn": how or when one works "at"."""
+    return tokens[0] in strays.MANNERS and (len(tokens) == 1 or tokens[1] in ("of", "bottom", "time"))
+
+
+def _unit(tokens: list[str]) -> bool:
+    """Such as "level two", "team blue": of a row of things."""
+    if tokens[0] not in strays.UNITS:
+        return False
+    after = in_figures(tokens[1:2])
+    return not after or after[0].isdecimal() or len(after[0]) == 1 or tokens[0] == "team"
+
+
+def title(value: str) -> str:
+    """The value as somebody's title at work, else empty."""
+    value = re.sub(r"^(?:the|a|an) ", "", trimmed(value))
+    tokens = re.split(r" (?:of|for|at) ", value)[0].split()
+    return value if 1 <= len(tokens) <= 4 and tokens[-1] in relations.TITLES else ""
+
+
+def institution(value: str, name: str) -> str:
+    """The value as the name of a school or the like that says what it is ("Elm Park School"), else empty."""
+    value = re.sub(r"^the ", "", "" if MANIFOLD.search(value) else trimmed(value))
+    tokens = value.split()
+    named = 2 <= len(tokens) <= 5 and name in tokens and tokens[0] not in relations.NO_PLACE | {"new", name}
+    return value if named else ""
+
+
 def code(value: str) -> str:
     """The value as a password, number or address, else empty."""
-    value = trimmed_code(value)
+    value = trimmed_code(_NOT_THAT.sub("", value))
     tokens = value.split()
-    if not 1 <= len(tokens) <= 12 or (tokens[0] in relations.NO_VALUE and not _figures(tokens)):
+    if not 1 <= len(tokens) <= 12 or (tokens[0] in relations.NO_VALUE and not figures_in(tokens)):
         return ""
     return "" if len(tokens) == 1 and _describes(tokens) else value
 
@@ -106,6 +146,16 @@ def thing(value: str) -> str:
     if not 1 <= len(tokens) <= 8 or tokens[0] in relations.NO_VALUE or "and" in tokens:
         return ""
     return "" if tokens[0].endswith("ing") or (len(tokens) == 1 and _describes(tokens)) else value
+
+
+def liked(value: str, noun: str) -> str:
+    """The value as somebody's favourite, else empty: "couscous" is one, "delicious" says something of it."""
+    value = trimmed(value)
+    bare = re.sub(r"^(?:the|a|an) ", "", value)
+    ending = r"(?:ous|ing|ish|ed)$" if noun in relations.ING_FAVOURITES else r"ous$"
+    if len(bare.split()) == 1 and re.search(ending, bare) and bare not in relations.SAID_OF_FAVOURITES:
+        return bare if bare not in relations.NO_VALUE else ""
+    return thing(value)
 
 
 def date(value: str) -> str:
@@ -148,7 +198,22 @@ def normal(value: str) -> tuple[str, ...]:
 _LITTLE: Final = frozenset(("the", "a", "an", "in", "on", "at", "to", "of", "every"))
 
 
-def _figures(tokens: list[str]) -> bool:
+def _no_person(tokens: list[str], text: str) -> bool:
+    """Such as "catholic", "hungarian", "happiness": what somebody is, or what no body is."""
+    if (
+        tokens[-1] in strays.BELIEFS
+        or tokens[0] in ("god", "king")
+        or _unit(tokens)
+        or (len(tokens) > 1 and tokens[-1] in relations.NOT_A_NAME | {"mad"} and not capital(tokens[-1], text))
+        or set(tokens) <= strays.LANGUAGES
+    ):
+        return True
+    shaped = re.search(strays.PERSON_ENDINGS, tokens[0]) and tokens[0] not in strays.NAMES_ALIKE
+    return len(tokens) == 1 and (bool(shaped) or tokens[0] in strays.NO_PERSON)
+
+
+def figures_in(tokens: list[str]) -> bool:
+    """Whether a number is among the words, in figures or spoken."""
     return any(token.isdecimal() for token in in_figures(tokens))
 
 
@@ -157,10 +222,12 @@ def _describes(tokens: list[str]) -> bool:
     return bool(re.search(r"(?:ing|ful|ous|less|able|ible|ish|ly)$|[^aeiou]ed$", tokens[0])) and len(tokens[0]) > 4
 
 
-def _cased(text: str) -> bool:
+def cased(text: str) -> bool:
+    """Whether a text is written with capitals where they belong."""
     first = next((character for character in text if character.isalpha()), "")
     return first.isupper() and not text.isupper() and not re.search(r"\bi\b", text)  # who writes "i" writes names so
 
 
-def _capital(token: str, text: str) -> bool:
+def capital(token: str, text: str) -> bool:
+    """Whether a word has a capital in its text."""
     return bool(re.search(rf"(?<!\w){re.escape(token.capitalize())}|(?<!\w){re.escape(token.upper())}(?!\w)", text))

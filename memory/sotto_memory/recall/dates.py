@@ -17,6 +17,7 @@ from sotto_memory.recall.reading import CUES, UNITS, Found, Reading, first
 from sotto_memory.wording import calendar, numbers
 
 _IN_FIGURES: Final = re.compile(r"(\d+)[-./](\d+)[-./](\d+)")
+_MONTH_IN_FIGURES: Final = re.compile(r"(\d{4})-(\d\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Yearly:
 
 def calendar_time(read: Reading, i: int) -> Found | None:
     """A date, month, season, feast, year or decade at `i`."""
-    return first((_in_figures, _every_year, _decade, _year_first, _year, _day_of_month), read, i)
+    return first((_in_figures, _month_in_figures, _every_year, _decade, _year_first, _year, _day_of_month), read, i)
 
 
 def month_at(read: Reading, i: int) -> tuple[int, int] | None:
@@ -62,6 +63,11 @@ def _beside_time(read: Reading, i: int) -> bool:
     day_before = before not in ("a", "one") and bool(numbers.ordinal(read.words, i - 1) or before.isdecimal())
     after = year_after(read, i + 1) or numbers.ordinal(read.words, i + 1)
     return before in CUES or day_before or bool(after) or read.at(i + 1).isdecimal()
+
+
+def _month_in_figures(read: Reading, i: int) -> Found | None:
+    match = _MONTH_IN_FIGURES.fullmatch(read.at(i))
+    return Found(period=periods.month(int(match[1]), int(match[2])), after=i + 1) if match else None
 
 
 def _in_figures(read: Reading, i: int) -> Found | None:

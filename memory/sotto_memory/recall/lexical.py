@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Parts = dict[Part, float]
 
 TERMS: Final = 8
-"""So many words of a question are looked for, those that say most; further ones change nothing."""
+"""So many words of a question that memories hold are looked for, those that say most. Unknown ones all count."""
 _POOLS: Final = 4
 """So many times the pool is looked at when what it holds is out of sight."""
 
@@ -103,8 +103,9 @@ def chosen(ask: Ask) -> tuple[Term, ...]:
     counts = dict(
         zip(terms, postings.counts(ask.store, [postings.any_of((term.word,)) for term in terms]), strict=True)
     )
-    telling_most = sorted(terms, key=lambda term: (counts[term] == 0, -term.weight, counts[term]))[:TERMS]
-    return tuple(term for term in terms if term in telling_most)
+    known = [term for term in terms if counts[term]]
+    telling_most = sorted(known, key=lambda term: (-term.weight, counts[term]))[:TERMS]
+    return tuple(term for term in terms if not counts[term] or term in telling_most)
 
 
 def presences(ask: Ask, terms: Sequence[Term]) -> list[Presence]:

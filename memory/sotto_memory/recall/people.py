@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from sotto_memory.recall.others import names_of_kin
 from sotto_memory.recall.query import Query
 from sotto_memory.records import Kind, Source
 from sotto_memory.wording.words import words
@@ -26,13 +27,23 @@ SELECT subject, kind FROM memories WHERE number IN (
 )
 """
 
+_OF_KIN: Final = """
+SELECT substr(text, 1, 500) FROM memories WHERE doubt = '' AND binned_ns IS NULL AND number IN (
+    SELECT rowid FROM memories_fts WHERE memories_fts MATCH :match ORDER BY rowid DESC LIMIT :most
+)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """The names in a question that are subjects of memories, folded (see `folded`). `speakers`: who has spoken."""
+    """The names in a question that are subjects of memories, folded (see `folded`). `speakers`: who has spoken.
+
+    `kin`: what those are called of whom the question asks as "my sister", names among it.
+    """
 
     subjects: frozenset[str] = frozenset()
     speakers: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
 
 
 def named(store: "Store", query: Query) -> Named:
@@ -47,9 +58,19 @@ def named(store: "Store", query: Query) -> Named:
         ]
         subjects |= {folded(term.word) for _ in found[:1]}
         speakers |= {folded(term.word) for _, kind in found if kind == Kind.EPISODE}
-    return Named(subjects=frozenset(subjects), speakers=frozenset(speakers))
+    return Named(subjects=frozenset(subjects), speakers=frozenset(speakers), kin=_of_kin(store, query.kin))
 
 
+def _of_kin(store: "Store", kin: frozenset[str]) -> frozenset[str]:
+    """The words for one's kin, and the names that memories give it."""
+    if not kin:
+        return kin
+    match = " OR ".join(f'"my {one}"' for one in sorted(kin))
+    told = store.tuples(_OF_KIN, {"match": match, "most": LOOKED_AT})
+    return kin.union(*(names_of_kin(text, kin) for (text,) in told))
+
+
+@lru_cache(maxsize=1_000)
 def folded(word: str) -> str:
     """A word without case and accents, as the full-text index has it."""
     apart = unicodedata.normalize("NFKD", word.casefold())

@@ -34,10 +34,23 @@ FROM memories WHERE memories.number IN (SELECT value FROM json_each(:numbers))
 _CLOSELY: Final = f"""
 SELECT memories.number, {_AT}, memories.kind, memories.subject, memories.source,
     substr(memories.text, 1, {TEXT_CHARS}), length(memories.text), coalesce(memories.details ->> '$.place', ''),
-    ({{within}}), memories.superseded_ns IS NOT NULL OR coalesce(memories.valid_until_ns <= :now, 0),
+    ({{within}}), memories.superseded_ns IS NOT NULL AND (memories.slot = '' OR memories.superseded_ns <= :now)
+        OR coalesce(memories.valid_until_ns <= :now, 0),
     coalesce(memories.slot IN (SELECT value FROM json_each(:slots)), 0)
 FROM memories WHERE memories.number IN (SELECT value FROM json_each(:numbers)) AND ({{seen}})
 """  # noqa: S608
+
+
+_HELD: Final = f"""
+memories.slot <> '' AND {_AT} > :view_now AND EXISTS (
+    SELECT 1 FROM memories AS other WHERE other.slot = memories.slot AND other.number <> memories.number
+        AND other.doubt = '' AND other.binned_ns IS NULL
+        AND (other.superseded_ns IS NULL OR other.superseded_ns > :view_now)
+        AND coalesce(other.valid_from_ns, other.recorded_ns) <= :view_now
+        AND (other.valid_until_ns IS NULL OR other.valid_until_ns > :view_now)
+)
+"""  # noqa: S608
+"""What was told by a clock that was ahead, when the clock that is asked by knows a value of the same slot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +105,8 @@ class Sight:
 def sight(view: View, span: tuple[int, int] | None, *, formerly: bool) -> Sight:
     """The sight of a question: its view and, if the caller set none, what it says about time by itself."""
     seen, values = condition(view)
+    if view.now_ns is not None and view.instant_ns == view.now_ns:
+        seen = f"({seen}) AND NOT ({_HELD})"
     within = "0"
     if span is not None:
         within, more = condition(View(known_at_ns=view.known_at_ns, span=span))

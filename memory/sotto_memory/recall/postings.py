@@ -1,12 +1,13 @@
 """Which rows hold a word: lists of row numbers from the full-text index, bounded however large the memory is.
 
 Stands on `store`. A word that hardly any row holds is read in full. Of a frequent word, the newest rows are read, and
-the older ones that hold a rarer word of the question too: what it says about all others is next to nothing.
+the older ones that hold another word of the question too: what it says about all others is next to nothing.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +22,13 @@ RARE: Final = 2_000
 """A word that fewer rows hold is read in full. Further than this nothing is counted."""
 ROOM: Final = 24_000
 """Most rows of frequent words that one question reads, all words together."""
+MOST_SHARE: Final = 0.5
+"""Of several words that are read in part, each is taken to stand in no more of all rows: it may only have come often
+of late, and must still count beside the others."""
+PAIRS: Final = 6
+"""So many pairs of frequent words are looked for together, the exact words first."""
+PAIR_ROWS: Final = 500
+"""And so many rows of each pair, the newest."""
 
 _HELD: Final = "FROM memories_fts WHERE memories_fts MATCH asked.value"
 _COUNTS: Final = f"SELECT (SELECT count(*) FROM (SELECT 1 {_HELD} LIMIT :most)) FROM json_each(:matches) AS asked"  # noqa: S608  (our own words)
@@ -78,6 +86,7 @@ def read(store: "Store", matches: Sequence[str], here: Reach) -> list[Postings]:
     known = {match: _whole(numbers) for match, numbers in zip(rare, _lists(store, rare, RARE), strict=True)}
     room = ROOM // max(1, len(frequent))
     known |= {match: _postings(store, match, rare, here, room) for match in frequent}
+    known |= _with_pairs(store, {match: known[match] for match in frequent}, room, MOST_SHARE * here.rows)
     return [known.get(match, Postings()) for match in matches]
 
 
@@ -105,3 +114,20 @@ def _postings(store: "Store", match: str, rare: Sequence[str], here: Reach, room
         both = newest(store, f"({match}) AND ({' OR '.join(f'({one})' for one in rare)})", room)
         numbers = np.union1d(numbers, both)
     return Postings(numbers=numbers, rows=share * here.rows)
+
+
+def _with_pairs(store: "Store", frequent: Mapping[str, Postings], room: int, most: float) -> dict[str, Postings]:
+    """Frequent words, those that are not read in full with the older rows in which two of them meet.
+
+    `most`: the most rows that a word of several is taken to be in.
+    """
+    cut = frozenset(match for match, one in frequent.items() if len(one.numbers) >= room)
+    ordered = sorted(combinations(range(len(frequent)), 2), key=lambda pair: pair[::-1])
+    matches = list(frequent)
+    pairs = [(matches[i], matches[j]) for i, j in ordered if not cut.isdisjoint((matches[i], matches[j]))][:PAIRS]
+    found = _lists(store, [f"({one}) AND ({other})" for one, other in pairs], PAIR_ROWS)
+    more = dict(frequent)
+    more |= {one: replace(more[one], rows=min(more[one].rows, most)) for pair in pairs for one in cut & {*pair}}
+    for pair, numbers in zip(pairs, found, strict=True):
+        more |= {one: replace(more[one], numbers=np.union1d(more[one].numbers, numbers)) for one in cut & {*pair}}
+    return more

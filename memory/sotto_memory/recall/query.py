@@ -10,10 +10,11 @@ from typing import Final
 
 from sotto_memory.errors import MemoryInputError
 from sotto_memory.keeping.claims import asked
+from sotto_memory.recall.others import asks_for_person, kin_asked
 from sotto_memory.recall.timewords import Span, looks_back, spans
 from sotto_memory.recall.tuning import Tuning
 from sotto_memory.wording.calendar import FEASTS, MONTHS, SEASONS, WEEKDAYS
-from sotto_memory.wording.questions import FRAME, SAYING_LITTLE, asks_when, speaks_of_self
+from sotto_memory.wording.questions import FRAME, SAYING_LITTLE, asks_when, asks_work, roots, speaks_of_self
 from sotto_memory.wording.variants import variants
 from sotto_memory.wording.words import root, words
 
@@ -23,6 +24,11 @@ _CALENDAR: Final = {*MONTHS, *WEEKDAYS, *SEASONS, *(name[0] for name in FEASTS)}
 _YEAR_DIGITS: Final = 4
 _DATE: Final = re.compile(r"[0-9]{1,2}|[12][0-9]{3}")
 _CAPITAL: Final = re.compile(r"(?<=[^\W\d_][ ,])[A-Z][^\W\d_]+")
+_BEFORE: Final = re.compile(
+    r" before (?:(?:i|we|\w+) (?:moved to|lived in|worked (?:at|for)|went to|had) )?"
+    r"(?!(?:that|then|this|now|the (?:move|change))\b)(?P<value>[^?]+?)(?: (?:was|became) .*)?\??$",
+    re.IGNORECASE,
+)
 _OF_ANSWER: Final = re.compile(r"\b(?:which|what) ([^\W\d_]+)(?= )", re.IGNORECASE)
 
 
@@ -45,7 +51,8 @@ class Term:
 class Query:
     """A question as the search sees it. `span`: the time it names; `formerly`: it asks for what is no longer so.
 
-    `names`: words that are written like names.
+    `names`: words that are written like names. `of_work`: it asks what somebody does; `for_person`: the answer is a
+    person; `kin`: the words for whom it asks of "my sister". `said`: all its words, and their roots.
     """
 
     terms: tuple[Term, ...]
@@ -55,6 +62,12 @@ class Query:
     asks_when: bool = False
     of_wearer: bool = False
     slots: tuple[str, ...] = ()
+    of_work: bool = False
+    for_person: bool = False
+    kin: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    """The words of the value that came after the one that is asked for: "before Oslo"."""
 
 
 def read(text: str, now_ns: int, zone: tzinfo, tuning: Tuning) -> Query:
@@ -64,15 +77,28 @@ def read(text: str, now_ns: int, zone: tzinfo, tuning: Tuning) -> Query:
         raise MemoryInputError("query_long", sentence)
     span = next(iter(sorted(spans(text, now_ns, zone), key=lambda one: not one.exact)), None)
     left = without(text, span) if span else text
+    slots = asked(_cut(text, span)) or asked(text)
+    before = _before(text) if slots and span is None else frozenset()
     return Query(
         terms=terms(left, tuning, may_be_none=span is not None),
         names=names(left),
         span=span,
-        formerly=looks_back(text),
+        formerly=looks_back(text) or bool(before),
         asks_when=asks_when(text),
         of_wearer=speaks_of_self(text),
-        slots=asked(_cut(text, span)) or asked(text),
+        slots=slots,
+        of_work=asks_work(text),
+        for_person=asks_for_person(text),
+        kin=kin_asked(text),
+        said=frozenset(words(text)) | roots(text),
+        before=before,
     )
+
+
+def _before(text: str) -> frozenset[str]:
+    """The words behind a last "before": "where did I live before Oslo"."""
+    match = _BEFORE.search(text)
+    return frozenset(words(match["value"])) - SAYING_LITTLE if match else frozenset()
 
 
 def _cut(text: str, span: Span | None) -> str:

@@ -21,7 +21,7 @@ CUES: Final = frozenset(_BEFORE_A_TIME.split())
 ARTICLES: Final = frozenset(("the", "a", "an"))
 
 _WORD: Final = re.compile(
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d+(?:st|nd|rd|th|s)?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*"
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|(?<![\w-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?![\w-])|\d{1,2}[./]\d{1,2}[./]\d{4}|\d+(?:st|nd|rd|th|s)?(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*"
 )
 _AHEAD: Final = re.compile(
     r"\b(?:will|shall|going to|gonna|do (?:i|we) have|have i got|am i|are we|i'm|must|need to|have to|due|coming"

@@ -3,6 +3,7 @@
 Stands under `timewords`. A weekday alone is the last one before today, or the next one where the text looks ahead.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
@@ -110,12 +111,24 @@ def _part_of_today(read: Reading, i: int) -> Found | None:
 
 
 def _ago(read: Reading, i: int) -> Found | None:
-    amount = amount_at(read, i)
+    to_the_day = read.at(i) == "today"
+    amount = amount_at(read, i + to_the_day)
     unit = unit_at(read, amount[2]) if amount else ""
     if amount is None or not unit or read.at(amount[2] + 1) not in ("ago", "back", "earlier"):
         return None
     least, most, after = amount
+    if least == most and unit != "hour" and (to_the_day or read.at(after + 2) == "today"):
+        return Found(period=_this_day_ago(read, unit, most), after=after + 2 + (not to_the_day))
     return Found(period=_span_ago(read, unit, least, most), after=after + 2)
+
+
+def _this_day_ago(read: Reading, unit: str, count: int) -> Period:
+    """Such as "a year ago today": the same day of that month or year, or its last one."""
+    day = read.now.date()
+    if unit in ("month", "year"):
+        start = periods.month_start(day.year, day.month - count * (12 if unit == "year" else 1))
+        return periods.days(start.replace(day=min(day.day, monthrange(start.year, start.month)[1])))
+    return periods.days(day - timedelta(days=count * (1 if unit == "day" else 7)))
 
 
 def _span_ago(read: Reading, unit: str, least: int, most: int) -> Period:
@@ -169,8 +182,9 @@ def _until_today(read: Reading, unit: str, count: int, *, exact: bool) -> Period
 
 def _which_unit(read: Reading, i: int) -> Found | None:
     """Such as "last week", "this month", "next year", "the weekend", "the week before last"."""
-    if read.at(i) in ARTICLES and unit_at(read, i + 1) and read.follows(i + 2, "before", "last"):
-        return Found(period=moved(read.now.date(), unit_at(read, i + 1), -2), after=i + 4)
+    at = read.skip(i, *ARTICLES)
+    if unit_at(read, at) not in ("", "hour") and read.follows(at + 1, "before", "last"):
+        return Found(period=moved(read.now.date(), unit_at(read, at), -2), after=at + 3)
     if read.follows(i, "the", "weekend") or read.at(i) == "weekend":
         return Found(period=_weekend(read), after=i + 1 + (read.at(i) == "the"))
     by = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}.get(read.at(i))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sotto_memory.hits import Hit, Part, Recalled
 from sotto_memory.recall import certainty, fusion, hops, newest, pool, postings
 from sotto_memory.recall.explain import Reasons, persons_in, why
-from sotto_memory.recall.factors import asked_of
+from sotto_memory.recall.factors import asked_of, is_stranger, untimely
 from sotto_memory.recall.lexical import Ask, Found, Parts, find, led
 from sotto_memory.recall.lookalikes import may_tell
 from sotto_memory.recall.people import by_wearer, named, names
@@ -21,7 +21,7 @@ from sotto_memory.recall.tuning import Tuning
 from sotto_memory.recall.view import View
 from sotto_memory.records import MemoryRecord
 from sotto_memory.strength import retrievability
-from sotto_memory.wording.questions import speaks_of_self
+from sotto_memory.wording.questions import speaks_of_self, tells_work
 from sotto_memory.wording.words import root, words
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _statement(ask: Ask, row: _Row) -> newest.Statement:
         at_ns=row.seen.at_ns,
         score=row.score,
         covered=row.covered,
-        of_whom=_of_whom(ask, row.seen) and _of_self(ask, row.seen),
+        of_whom=_belongs(ask, row.seen) and _of_self(ask, row.seen),
         fits_time=ask.query.span is None or row.seen.within,
     )
 
@@ -293,14 +293,22 @@ def _sure(ask: Ask, rows: Mapping[int, _Row], hits: Sequence[Hit]) -> float:
     best = _top(rows, certainty.LOOKED_AT)
     holds = [Part.SLOT in row.parts for row in best]
     shares = [row.covered * (1.0 if any(holds) else _may_tell(ask, row.seen)) for row in best]
-    return certainty.certainty(shares, [_of_whom(ask, row.seen) for row in best], holds)
+    belong = [_belongs(ask, row.seen) and not untimely(row.seen, ask.query) for row in best]
+    return certainty.certainty(shares, belong, holds)
 
 
 def _may_tell(ask: Ask, seen: Seen) -> float:
     """What is left of the certainty of a row that does not hold the single value that is asked for, if one is."""
+    if ask.query.of_work and not tells_work(seen.text):
+        return certainty.LOOKALIKE
     if not ask.query.slots:
         return 1.0
     return certainty.UNHELD if may_tell(seen.text, seen.subject, ask.query.slots) else certainty.LOOKALIKE
+
+
+def _belongs(ask: Ask, seen: Seen) -> bool:
+    """Whether a row is about nobody else than the question."""
+    return _of_whom(ask, seen) and not is_stranger(seen, ask.query, ask.named)
 
 
 def _of_whom(ask: Ask, seen: Seen) -> bool:

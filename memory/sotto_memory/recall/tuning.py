@@ -30,6 +30,8 @@ class Tuning:
     """A row by or about a person who is named."""
     wearer: float = 0.15
     """The wearer's own words, for a question of the wearer about the wearer."""
+    stranger: float = 0.6
+    """What is left of a statement about another than the wearer asks about."""
     place: float = 0.2
     time: float = 0.25
     """A row within the time that is named, or with a time in it where one is asked for."""

@@ -34,6 +34,7 @@ _BEFORE: Final = re.compile(
 )
 _AFTER: Final = re.compile(r"(?: (?:you know|right|please|okay|though|by the way|anyway|um+|uh+|hm+))+$")
 _ARTICLES: Final = frozenset({"a", "an", "the"})
+_COUNTED: Final = re.compile(r"[-+]?\d[\d.,:]*(?:st|nd|rd|th|am|pm)")
 _IS: Final = frozenset({"am", "is", "are"})
 _MARKS: Final = """
 really very just actually basically literally simply totally absolutely definitely certainly truly honestly obviously
@@ -64,6 +65,12 @@ def bare(text: str) -> list[Word]:
     said = _without_frame(_spelt_out(_TOKEN.findall(_HAVE_GOT.sub(" have", plain))))
     asks = plain.rstrip().endswith("?") or (bool(said) and said[0].word in _ASKING)
     return (_counting(said) or said) + ([Word("?")] if asks else [])
+
+
+def codes(text: str) -> dict[str, str]:
+    """The passwords, plates and the like in a text: as it writes them, by their folded form."""
+    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text))
+    return {folded: token for token in tokens if _is_code(token, folded := token.casefold())}
 
 
 def same_word(one: Word, other: Word) -> bool:
@@ -97,10 +104,16 @@ def _words_of(token: str) -> tuple[Word, ...]:
         return _contracted(token, folded)
     if folded in _SPELT_OUT:
         return tuple(map(Word, _SPELT_OUT[folded]))
-    if folded[0].isdigit():
-        folded = folded.replace(":", ".")  # half past four is 4:30 and 4.30
-    mixed = token not in (token.lower(), token.upper(), token.capitalize()) and any(map(str.isdigit, token))
-    return (Word(token if mixed else folded, named=token[0].isupper()),)  # a password keeps its case
+    said = token if _is_code(token, folded) else folded
+    if said[0].isdigit():
+        said = said.replace(":", ".")  # half past four is 4:30 and 4.30
+    return (Word(said, named=token[0].isupper()),)
+
+
+def _is_code(token: str, folded: str) -> bool:
+    """True for letters and digits in one: a password, a number plate. It keeps its case; 4PM and 2ND do not."""
+    mixed = any(map(str.isdigit, token)) and any(map(str.isalpha, token))
+    return mixed and not _COUNTED.fullmatch(folded)
 
 
 def _contracted(token: str, folded: str) -> tuple[Word, ...]:

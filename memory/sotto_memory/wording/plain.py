@@ -8,26 +8,38 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from sotto_memory.wording import numbers
+from sotto_memory.wording import calendar, numbers
 
 _APOSTROPHES: Final = str.maketrans("’‘ʼ´", "''''")
+_PASSING: Final = r"(?:(?:now|just|recently|finally|currently|also) )*"
 _OPENED: Final = (
     (re.compile(r"\b(i)'?m\b"), r"\1 am"),
     (re.compile(r"\b(i|we|they|you)'?ve\b"), r"\1 have"),
     (re.compile(r"\b(we|they|you)'re\b"), r"\1 are"),
     (re.compile(r"\b(do|does|did|is|are|was|were|have|has|would|could|should)n'?t\b"), r"\1 not"),
-    (re.compile(r"\b(what|who|where|when|that|there|it|he|she)'s\b"), r"\1 is"),
+    (
+        re.compile(rf"'s (?={_PASSING}(?:moved|relocated|settled|started|changed|switched|got|taken|quit|left)\b)"),
+        " has ",
+    ),
+    (re.compile(rf"'s (?={_PASSING}(?:living|working|based|employed)\b)"), " is "),
+    (re.compile(r"\b(what|who|where|when|that|there|it|he|she|here)'s\b"), r"\1 is"),
+    (re.compile(r"\b(it)s (?=(?:now |at |in |on |called |dr |mr |mrs )|\d)"), r"\1 is "),
     (re.compile(r"\bany ?more\b|\bany longer\b"), "anymore"),
     (re.compile(r"\bwi[- ]fi\b"), "wifi"),
     (re.compile(r"\b(dr|mr|mrs|ms|st|prof)\."), r"\1"),
 )
+_DATED: Final = rf"(?:this|last|next) \w+|\w+day|(?:{'|'.join(calendar.MONTHS)})"
 _SENTENCE: Final = re.compile(r"[.!;\n]+(?:\s+|$)")
 _BEFORE: Final = re.compile(
-    r"^(?:(?:well|so|and|oh|okay|ok|yes|yeah|actually|anyway|hey|listen|look|guess what|by the way|just so you know"
-    r"|for the record|note to self|fyi|just|no(?= ,)|no(?= (?:my|our|the|i)\b)|you know(?: what)?|did you know"
-    r"|(?:good|big|great) news|fun fact|as you know|(?:let me tell|to let|i told|i want) you(?: know| to know)?"
+    r"^(?:(?:um+|uh+|hm+|er|erm|ah|well|so|and|oh|okay|ok|yes|yeah|actually|anyway|hey|listen|look|guess what"
+    r"|by the way|just so you know"
+    r"|for the record|wait|hang on|hold on|sorry|oops|scratch that|i (?:meant|mean)(?: to say)?"
+    r"|note to self|fyi|just|no(?= ,)|no(?= (?:my|our|the|i|wait|sorry|hang|hold|oops|actually)\b)|you know(?: what)?"
+    r"|did you know|(?:good|big|great) news|fun fact|as you know|small update|update|correction"
+    r"|(?:let me tell|to let|i told|i want) you(?: know| to know)?"
     r"|these days|nowadays|currently|now|at the moment|from now on|finally|recently|today|yesterday"
-    r"|(?:as of|since|starting) (?:today|yesterday|now|(?:this|last|next) \w+|\w+day)"
+    rf"|(?:as of|as from|since|starting(?: from)?|from|effective)"
+    rf" (?:today|yesterday|tomorrow|now|{_DATED})(?: on|onwards)*"
     r"|(?:this|last) (?:week|weekend|month|year|morning|afternoon|evening)"
     r"|(?:please |always )?(?:remember|note|keep in mind|bear in mind|do not forget)(?: this)?)(?: that)?(?: ,)? )+"
 )

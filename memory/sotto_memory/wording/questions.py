@@ -26,6 +26,15 @@ _ASKS_WHEN: Final = re.compile(
     r"|\b(?:in|on) (?:what|which) (?:date|day|month|year)\b",
     re.IGNORECASE,
 )
+_ASKS_WORK: Final = re.compile(
+    r"\bwhat (?:do|does|did) (?:[^\W_]+ ){1,3}(?:do|work as)(?: (?:for (?:a living|work)|now|these days))?\W*$",
+    re.IGNORECASE,
+)
+_TELLS_WORK: Final = re.compile(
+    r"\b(?:works?|worked|working|job|teaches|taught|runs|retired|employed|trained|studies|studied"
+    r"|(?:is|was|am|became|'s|'m) (?:now )?an?)\b",
+    re.IGNORECASE,
+)
 _TELLS_WHEN: Final = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|ago|weekend|recently|the other day|in may|(?:19|20)\d\d"
     r"|(?:last|next|this) (?:night|week|month|year|weekend|morning|afternoon|evening)\w*"
@@ -45,6 +54,16 @@ _SENTENCE: Final = re.compile(r"[^.!?]+[.!?]*")
 def asks_when(question: str) -> bool:
     """Whether a question asks for a time."""
     return bool(_ASKS_WHEN.search(question))
+
+
+def asks_work(question: str) -> bool:
+    """Whether a question asks what somebody does: "what does my mother do"."""
+    return bool(_ASKS_WORK.search(question))
+
+
+def tells_work(text: str) -> bool:
+    """Whether a text may tell what somebody does."""
+    return bool(_TELLS_WORK.search(text))
 
 
 def tells_when(text: str) -> bool:

@@ -38,6 +38,16 @@ ATTRIBUTES: Final = _listed(
     height type group bank school university college gym religion
     """
 )
+TITLES: Final = _listed(
+    """
+    lead leader manager head director chief officer supervisor captain professor nurse sergeant foreman editor
+    engineer developer consultant analyst designer accountant teacher principal president secretary ceo cto cfo
+    architect assistant coordinator administrator apprentice trainee partner chef cook pilot lecturer postdoc
+    """
+)
+"""Words that a title at work ends with, or has before its "of"."""
+INSTITUTIONS: Final = _listed("gym school university college bank")
+"""Houses of which one belongs to one at a time."""
 SIZED: Final = frozenset(
     {"shoe size", "ring size", "dress size", "shirt size", "hat size", "blood type", "blood group"}
 )
@@ -47,7 +57,17 @@ EVENTS: Final = _listed(
     meeting appointment flight train bus ferry party wedding exam test interview call lesson class lecture
     course dinner lunch breakfast concert trip game match delivery session ceremony funeral checkup checkin
     checkout rehearsal practice workshop conference presentation deadline reservation booking viewing service
-    event show opening
+    event show opening club
+    """
+)
+ING_FAVOURITES: Final = _listed(
+    "tea hobby sport activity pastime subject exercise dish food meal dessert drink flavour spice cake city band"
+)
+"""Of what a favourite may end in "-ing", as darjeeling and swimming do."""
+SAID_OF_FAVOURITES: Final = _listed(
+    """
+    delicious gorgeous fabulous marvellous famous dangerous obvious boring amazing annoying interesting exciting
+    disgusting missing charming stunning outstanding refreshing comforting relaxing surprising confusing tiring
     """
 )
 THINGS: Final = _listed(
@@ -75,10 +95,14 @@ SAME_NOUN: Final = {
 }
 PHRASES: Final = {
     "number": "phone number",
+    "mobile number": "phone number",
     "email address": "email",
     "e mail": "email",
     "e mail address": "email",
-    "mobile phone number": "mobile number",
+    "mobile phone number": "phone number",
+    "front door code": "door code",
+    "position": "job title",
+    "title": "job title",
     "wi fi": "wifi",
     "home address": "address",
 }
@@ -94,8 +118,12 @@ SPOILS: Final = (
     r"\b(?:maybe|perhaps|probably|possibly|apparently|supposedly|allegedly|might|could|would|should|shall|wish|hope|if"
     r"|unless|imagine|suppose|pretend|think|thinks|thought|guess|believe|sure|say|said|says|told|heard|used to|want"
     r"|wants|wanted|going to|gonna|thinking|almost|nearly|dream|dreamt|also|too|as well|another|both|either|neither"
+    r""
+    r"|the same(?! (?:old|place) as my)|same as|(?:as|like) (?:it was|before|ever|always|usual)"
+    r"|unchanged|the usual$|the (?:old|usual|first) one"
     r"|one of|some of|sometimes|often|usually|mostly|rarely|when|whenever|until|till|but|or|rather|had been"
-    r"|(?:was|were)(?! (?:moved|changed|switched|rescheduled|postponed|set|reset|updated) to))\b"
+    r"|(?:was|were)(?! (?:(?:moved|pushed)(?: back| forward| up)?|changed|switched|rescheduled|postponed|set"
+    r"|reset|updated|shifted|delayed|put off|brought forward|promoted) to))\b"
 )
 """Hedged, reported, wished for, manifold, passing or over: no claim about what holds now."""
 NOBODY: Final = _listed(
@@ -103,7 +131,8 @@ NOBODY: Final = _listed(
     he she it they you we i me him her them us who what which that this these those there here everyone
     everybody someone somebody anyone anybody nobody none everything something nothing all people most many some
     any no one life time and or but so if then than when where why how not never always only just please yes do
-    does did can will is are am was were be been has have had not
+    does did can will is are am was were be been has have had not um umm uh er
+    erm hm hmm ah oh well okay yeah remember actually
     """
 )
 """No names of anybody."""
