@@ -170,3 +170,13 @@ def test_most_of_a_memory_may_be_out_of_sight(memory: Memory) -> None:
         memory.add(new_memory(kind=Kind.EPISODE, text=f"walk number {number}", now_ns=NOW_NS - 400 * DAY_NS))
     say(memory, "a walk to remember with Tom and the dogs and all the children", ago_ns=200 * DAY_NS)
     assert len(found(memory, "walk")) == 1
+
+
+def test_many_facts_of_one_form_are_told_apart_in_a_small_store(memory: Memory) -> None:
+    people = ("Anna", "Ben", "Clara", "David", "Edda", "Felix", "Greta", "Hugo")
+    forms = ("{} keeps the spare key in the shed", "{} plays the oboe in the band", "{} is allergic to cat hair")
+    for number, text in enumerate(form.format(one) for one in people for form in forms):
+        memory.add(new_memory(kind=Kind.FACT, text=text, now_ns=NOW_NS + number * 10**12))
+    for one in people:
+        hit = memory.search(f"Where does {one} keep the spare key?", now_ns=NOW_NS + 10**15)[0]
+        assert hit.record.text == forms[0].format(one)

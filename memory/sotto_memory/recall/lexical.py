@@ -22,6 +22,7 @@ from sotto_memory.recall.query import Query, Term
 from sotto_memory.recall.spreading import Field, Floats, Presence, best, information, presence, spread
 from sotto_memory.recall.tuning import Tuning
 from sotto_memory.recall.windows import Windows, bm25, held, windows
+from sotto_memory.records import Kind
 from sotto_memory.wording.questions import roots
 from sotto_memory.wording.words import level
 
@@ -75,7 +76,7 @@ def find(ask: Ask) -> Found:
     rows = _pool(ask, _with_people(ask, field))
     within = windows(rows, pool.talk(ask.store, [row.number for row in rows], ask.sight), ask.tuning)
     own, sums = held(known, within)
-    weights = np.array([term.weight for term in terms]) * field.idf
+    weights = np.array([term.weight for term in terms]) * _idf(field, known, rows, ask.here.rows)
     said, every = (bm25(one, weights, within.norm, ask.tuning) for one in (own, sums))
     scale = float(every.max(initial=0.0)) or 1.0
     weighed = [_weighed(ask, row) for row in rows]
@@ -92,6 +93,13 @@ def find(ask: Ask) -> Found:
         covered=sums,
         within=within,
     )
+
+
+def _idf(field: Field, known: Sequence[Presence], rows: Sequence[Seen], kept: int) -> Floats:
+    """What each word says: by windows for what was said in a conversation, by rows for what stands alone."""
+    spoken = sum(row.kind == Kind.EPISODE for row in rows) / max(1, len(rows))
+    alone = np.array([information(min(one.rows, kept), kept) for one in known])
+    return spoken * field.idf + (1 - spoken) * alone
 
 
 def chosen(ask: Ask) -> tuple[Term, ...]:
