@@ -7,7 +7,7 @@ would hold its caller for ever. The environment (proxies, certificates) has no s
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -65,6 +65,11 @@ class _Stream(httpx.SyncByteStream):
         self._inner.close()
 
 
-def timeouts(bounds: Bounds) -> httpx.Timeout:
-    """How long each step may take."""
-    return httpx.Timeout(bounds.answer_s, connect=min(CONNECT_S, bounds.answer_s))
+def private(bounds: Bounds) -> dict[str, Any]:
+    """How every client here is made: within bounds, to no other address, through no proxy of the environment."""
+    return {
+        "timeout": httpx.Timeout(bounds.answer_s, connect=min(CONNECT_S, bounds.answer_s)),
+        "transport": Bounded(bounds),
+        "follow_redirects": False,
+        "trust_env": False,
+    }

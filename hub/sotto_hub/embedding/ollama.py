@@ -7,7 +7,7 @@ Documented at https://docs.ollama.com/api/embed: a list of texts goes in, `embed
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sotto_hub.embedding.bounded import Bounded, Bounds, timeouts
+from sotto_hub.embedding.bounded import Bounds, private
 from sotto_hub.embedding.choice import Choice
 from sotto_hub.embedding.clipping import clipped
 from sotto_hub.embedding.failures import of_problem, of_status
@@ -23,15 +23,8 @@ class OllamaEmbedder:
     def __init__(self, choice: Choice, bounds: Bounds | None = None) -> None:
         from ollama import Client  # heavy: only when this embedder was chosen
 
-        bounds = bounds or Bounds()
         self._choice = choice
-        self._client = Client(
-            host=f"http://{choice.where}",
-            timeout=timeouts(bounds),
-            transport=Bounded(bounds),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = Client(host=f"http://{choice.where}", **private(bounds or Bounds()))
 
     @property
     def name(self) -> str:

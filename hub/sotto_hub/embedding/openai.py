@@ -7,7 +7,7 @@ its `index` and its `embedding`. No key is sent: what asks for one is not the ke
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sotto_hub.embedding.bounded import Bounded, Bounds, timeouts
+from sotto_hub.embedding.bounded import Bounds, private
 from sotto_hub.embedding.choice import Choice
 from sotto_hub.embedding.clipping import clipped
 from sotto_hub.embedding.failures import of_problem, of_status
@@ -23,15 +23,8 @@ class OpenAIEmbedder:
     def __init__(self, choice: Choice, bounds: Bounds | None = None) -> None:
         import httpx  # heavy: only when this embedder was chosen
 
-        bounds = bounds or Bounds()
         self._choice = choice
-        self._client = httpx.Client(
-            base_url=f"http://{choice.where}",
-            timeout=timeouts(bounds),
-            transport=Bounded(bounds),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = httpx.Client(base_url=f"http://{choice.where}", **private(bounds or Bounds()))
 
     @property
     def name(self) -> str:

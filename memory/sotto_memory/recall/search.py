@@ -256,7 +256,7 @@ def _hits(ask: Ask, found: Found, rows: Mapping[int, _Row], limit: int, asked: R
     records = pool.records(ask.store, best, ask.sight)
     hits = [_hit(best[number], record, ask.now_ns) for number, record in records.items()]
     said = {record.id: _reasons(best[number], found, asked) for number, record in records.items()}
-    return [replace(hit, why=f"{why(hit, said[hit.record.id], ask.now_ns)}") for hit in ranked(hits)[:limit]]
+    return [replace(hit, why=why(hit, said[hit.record.id], ask.now_ns)) for hit in ranked(hits)[:limit]]
 
 
 def _in_reach(top: Sequence[_Row], limit: int) -> list[_Row]:
